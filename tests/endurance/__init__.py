@@ -1,1 +1,1 @@
-"""Kills, frozen processes, races, random histories and hostile input."""
+"""Endurance tests: kills, frozen processes, races, random histories and hostile input."""

@@ -1,6 +1,6 @@
-"""Freezes one of two bots inside a transaction, and watches the other go on.
+"""Freeze one of two bots inside a transaction and check that the other continues.
 
-`python -m tests.endurance.frozen --seconds 120` on a PostgreSQL of its own.
+Run it with `python -m tests.endurance.frozen --seconds 120`, on a PostgreSQL of its own.
 """
 
 import argparse
@@ -33,8 +33,8 @@ from tests.endurance.kills import (
 from tests.support.postgresql import PostgreSQL
 from tests.support.processes import ROOT, BotProcess, bot_process, free_port
 
-# The leases are short, so that what the frozen bot had claimed is soon free. Once the file is there
-# it stops itself right before a commit, with every lock of that transaction held.
+# The leases are short, so that the frozen bot's claims expire soon. Once the file exists, the bot
+# stops itself right before a commit, while its transaction holds every lock.
 _FREEZES: str = """
 import os, signal, sys
 from pathlib import Path
@@ -49,17 +49,17 @@ chain.append = freeze
 from tests.support.short_lease import main
 raise SystemExit(main())
 """
-# A balancer gives a bot this long before it asks the other one.
+# A load balancer waits this long for a bot before it asks the other one.
 _ANSWER_SECONDS = 1.0
-# The others have to go on within 10 seconds; longer here, for the machine may be busy.
+# The others have to continue within 10 seconds. The limit here is longer for a busy machine.
 _PATIENCE = 60
 
 
 def freeze_one(database_url: str, folder: Path, *, seconds: float) -> Outcome:
-    """Freeze one of two bots for so long under load, and compare in the end.
+    """Freeze one of two bots under load for this many seconds, and compare the result.
 
-    The figures tell after how many seconds the other bot saved a form, posted a card, acknowledged
-    a message and posted a digest.
+    The figures say how many seconds later the other bot first saved a form, posted a card,
+    acknowledged a message and posted a digest.
     """
     ports = [free_port(), free_port()]
     with ExitStack() as stack:
@@ -109,7 +109,7 @@ def _watch(
 
 
 def _first_of_each(load: Load, night: Channel, seconds: float) -> dict[str, float]:
-    """Seconds from the freeze to the first thing of each kind that the other bot did."""
+    """Return the seconds from the freeze to the other bot's first act of each kind."""
     stopped = time.monotonic()
     tallies: dict[str, Callable[[], int]] = {
         "form saved": lambda: len(load.closed),
@@ -122,7 +122,7 @@ def _first_of_each(load: Load, night: Channel, seconds: float) -> dict[str, floa
 
     def all_happened() -> bool:
         if "digest posted" not in first:
-            # Nobody asked in this channel before, so no earlier digest is on its way.
+            # There was no request in this channel before, so no earlier digest is on its way.
             load.people[2].slash(night, "/lore digest now")
         for kind, tally in tallies.items():
             if kind not in first and tally() > before[kind]:
@@ -144,7 +144,7 @@ def _acknowledged(load: Load) -> int:
 
 @contextmanager
 def _balancer(ports: Sequence[int]) -> Iterator[str]:
-    """A load balancer: each request goes to the next bot, and to the other if that is silent."""
+    """A load balancer: requests alternate between the bots, past one that is silent."""
     turns = itertools.cycle((list(ports), list(reversed(ports))))
     client = httpx.Client(trust_env=False, timeout=_ANSWER_SECONDS)
 
@@ -174,7 +174,7 @@ def _balancer(ports: Sequence[int]) -> Iterator[str]:
             return None
 
         def log_message(self, *_: object) -> None:
-            """Say nothing of each request."""
+            """Log no requests."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -187,7 +187,7 @@ def _balancer(ports: Sequence[int]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it and print the figures; the status is 1 where anything is lost, doubled or stuck."""
+    """Run it and print the figures; exit with 1 if anything is lost, doubled or stuck."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.frozen", description=__doc__)
     parser.add_argument("--seconds", type=float, default=120)
     given = parser.parse_args(arguments)

@@ -1,6 +1,7 @@
-"""Kills the bot at random moments while people are at it, and counts what came of it.
+"""Kill the bot at random moments under load, and count the results.
 
-`python -m tests.endurance.kills --kills 200`, and with `--database-url` on a database of your own.
+Run it with `python -m tests.endurance.kills --kills 200`, and add `--database-url` for a database
+of your own.
 """
 
 import argparse
@@ -23,11 +24,11 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.support.processes import ROOT, BotProcess, free_port
 
-# Slack's own retries end after minutes; these last as long as a bot that is killed again and again.
+# Slack's own retries end after minutes. These last as long as the bot is killed again and again.
 RETRIES = (0.1,) * 5 + (0.5,) * 600
 _MOST_UNDER_WAY = 40
 _AT_WORK = 0.8
-# A telling of a killed bot is free again when its lease is over.
+# A killed bot's outbox item is free again when its lease is over.
 SETTLED_SECONDS = 100
 TEXTS = (
     "We decided to roll back checkout whenever errors stay above {} percent.",
@@ -38,7 +39,7 @@ TEXTS = (
 
 @dataclass
 class Load:
-    """People at work until they are told to stop, and what they were promised."""
+    """People who act until they are stopped, and the results that they were promised."""
 
     driver: Driver
     channel: Channel
@@ -53,7 +54,7 @@ class Load:
     faults: list[BaseException] = field(default_factory=list)
 
     def run(self, act: Callable[["Load", int], None]) -> threading.Thread:
-        """Repeat one act in a thread of its own."""
+        """Repeat one act in its own thread."""
 
         def work() -> None:
             number = 0
@@ -62,7 +63,7 @@ class Load:
                     number += 1
                     with contextlib.suppress(ActionRefusedError):
                         act(self, number)
-            except BaseException as error:  # noqa: BLE001 - told where it is asserted
+            except BaseException as error:  # noqa: BLE001 - the assertion shows it
                 self.faults.append(error)
 
         thread = threading.Thread(target=work, daemon=True)
@@ -70,7 +71,7 @@ class Load:
         return thread
 
     def end(self, threads: Sequence[threading.Thread]) -> None:
-        """Let the people stop, and wait until the bot has taken everything they did."""
+        """Stop the people, and wait until the bot has taken all their acts."""
         self.stopping.set()
         for thread in threads:
             thread.join()
@@ -78,7 +79,7 @@ class Load:
 
 
 def talk(load: Load, number: int) -> None:
-    """Say something; Slack repeats it until the bot takes it."""
+    """Post a message; Slack retries it until the bot takes it."""
     person = load.people[number % len(load.people)]
     words = TEXTS[number % len(TEXTS)].format(number)
     if number % 20 == 0:
@@ -90,13 +91,13 @@ def talk(load: Load, number: int) -> None:
 
 
 def under_way(load: Load) -> int:
-    """How many events wait to be taken; commands and clicks Slack brings only once."""
+    """Return how many events wait for the bot; Slack delivers commands and clicks only once."""
     events = [each for each in load.driver.deliveries()[-400:] if each["kind"] == "events_api"]
     return sum(not each["acked"] for each in events)
 
 
 def record(load: Load, number: int) -> None:
-    """Fill a form and send it until it closes, as somebody who wants it saved."""
+    """Fill a form and submit it until it closes, like a person who wants it saved."""
     person, title = load.people[0], f"Procedure {number}"
     person.slash(load.channel, "/lore record decision")
     view = person.view
@@ -112,7 +113,7 @@ def record(load: Load, number: int) -> None:
 
 
 def command(load: Load, number: int) -> None:
-    """Look something up, and ask for a digest now and then."""
+    """Run a search, and sometimes ask for a digest."""
     person = load.people[1]
     if number % 10 == 0:
         answer = person.slash(load.channel, "/lore digest now")
@@ -123,7 +124,7 @@ def command(load: Load, number: int) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was promised, what is there, and every difference as words."""
+    """The promised results, the actual results, and each difference as text."""
 
     figures: dict[str, float]
     faults: list[str]
@@ -137,7 +138,7 @@ def kill_often(
     seed: int,
     command_line: Sequence[str] = ("-m", "bot.cli", "run"),
 ) -> Outcome:
-    """Kill the bot so many times under load, let it settle, and compare."""
+    """Kill the bot this many times under load, let it settle, and compare."""
     port = free_port()
     request_url = f"http://127.0.0.1:{port}/slack/events"
     with (
@@ -164,7 +165,7 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
     threads = [load.run(act) for act in (talk, record, command)]
     chance = random.Random(seed)
     for number in range(kills):
-        # Mostly under load, and now and then while it starts.
+        # Most kills are under load, and some during a start.
         if chance.random() < _AT_WORK:
             bot.until_ready()
         time.sleep(chance.uniform(0.05, 2.0))
@@ -173,7 +174,7 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {kills} kills")
     bot.until_ready()
-    # Where every life was too short to open a form, there is one at last.
+    # If the bot never lived long enough to open a form, it gets one chance at the end.
     driver.until(lambda: load.closed or load.faults, SETTLED_SECONDS)
     load.end(threads)
     driver.until(lambda: is_quiet(bot), SETTLED_SECONDS)
@@ -181,15 +182,15 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
 
 
 def is_quiet(bot: BotProcess) -> bool:
-    """Whether nothing waits to be told."""
+    """Return whether the outbox is empty."""
     page = bot.page("/metrics")
     return page is not None and "opslore_outbox_waiting 0\n" in page.text
 
 
 def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotProcess) -> Outcome:
-    """Return what was promised to people beside what the database and Slack hold."""
+    """Compare the results that people were promised with the database and with Slack."""
     found = _Kept(database_url)
-    # What is said to the bot is answered, and not kept among the messages; nor is what it says.
+    # Messages to the bot are answered and not stored as messages, and neither are its own.
     mention = f"<@{load.driver.workspace()['bot_user_id']}>"
     events = [
         each["payload"]["event"]
@@ -249,12 +250,12 @@ def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotP
 
 
 def _offers(person: PersonDriver) -> list[Message]:
-    """The answers to mentions: a prompt has more than one button."""
+    """Return the answers to mentions; a prompt has more than one button."""
     return [each for each in person.ephemerals() if len(each.buttons()) == 1]
 
 
 class _Kept:
-    """What the database holds, read past the bot."""
+    """The content of the database, read without the bot."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
@@ -283,7 +284,7 @@ class _Kept:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it and print the figures; the status is 1 where anything is lost or doubled."""
+    """Run it and print the figures; exit with 1 if anything is lost or doubled."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,11 +1,11 @@
-"""One of two bots freezes inside a transaction: the other goes on, and nothing is lost."""
+"""One of two bots freezes inside a transaction: the other continues, and nothing is lost."""
 
 from pathlib import Path
 
 from tests.endurance.frozen import freeze_one
 
 
-def test_the_other_bot_goes_on_while_one_is_frozen_inside_a_transaction(
+def test_the_other_bot_continues_while_one_is_frozen_inside_a_transaction(
     postgresql_url: str, tmp_path: Path
 ) -> None:
     outcome = freeze_one(postgresql_url, tmp_path, seconds=0)

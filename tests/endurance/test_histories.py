@@ -1,4 +1,4 @@
-"""A hundred steps of histories at random; thousands: `python -m tests.endurance.histories`."""
+"""A hundred steps of random histories. For thousands: `python -m tests.endurance.histories`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +20,13 @@ STEPS = 100
 
 @pytest.fixture
 def file(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
-    """A store that is the same on every database, so that once is enough."""
+    """Return a store on SQLite; it behaves the same on every database, so one is enough."""
     opened = Store.open(sqlite_url(Path(copy(sqlite_template, tmp_path / "opslore.db"))))
     yield opened
     opened.close()
 
 
-def test_whatever_people_do_the_history_is_what_a_replay_says(store: Store) -> None:
+def test_the_history_matches_its_replay_whatever_people_do(store: Store) -> None:
     tally = play(store, STEPS, seeded=20260302)
 
     assert tally.steps >= STEPS
@@ -38,17 +38,17 @@ def test_whatever_people_do_the_history_is_what_a_replay_says(store: Store) -> N
 
 
 def _unruly(*_: Any, **__: Any) -> None:  # noqa: ANN401 - in the place of any function
-    """Refuse nobody, or leave undone what should be done."""
+    """Refuse no one, or skip a required step."""
 
 
 @pytest.mark.parametrize(
     ("where", "name"),
     [(approve, "refusal"), (changes, "_rebase"), (index, "write"), (Entries, "_link")],
 )
-def test_a_fault_does_not_go_unnoticed(
+def test_the_replay_notices_a_fault(
     file: Store, monkeypatch: pytest.MonkeyPatch, where: object, name: str
 ) -> None:
-    """What the replay is there for: an approval by anyone, nothing rebased, nothing found."""
+    """The faults: anyone can approve, nothing is rebased, or search finds nothing."""
     monkeypatch.setattr(where, name, _unruly)
 
     with pytest.raises(AssertionError):

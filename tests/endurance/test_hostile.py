@@ -1,4 +1,4 @@
-"""Some hostile acts; thousands of them: `python -m tests.endurance.hostile --acts 10000`."""
+"""Some hostile acts. For thousands: `python -m tests.endurance.hostile --acts 10000`."""
 
 import pytest
 
@@ -11,7 +11,7 @@ ACTS = 150
 
 
 def test_hostile_input_breaks_nothing(ops: Ops) -> None:
-    """No exception, no mention, no lost text, no text in a log, and an answer to everything."""
+    """No act raises an exception, notifies anyone, loses text or logs it; each gets an answer."""
     findings = Hostile(ops, seed=20260304).run(ACTS)
 
     assert findings.faults == []
@@ -21,7 +21,7 @@ def test_hostile_input_breaks_nothing(ops: Ops) -> None:
 
 
 def test_texts_are_the_same_for_the_same_seed() -> None:
-    """So that a fault can be had again."""
+    """A fault can then be reproduced."""
     one, other = ([text(rng) for _ in range(200)] for rng in (seeded(7), seeded(7)))
 
     assert one == other
@@ -40,8 +40,8 @@ def test_texts_are_the_same_for_the_same_seed() -> None:
         {"view": {"blocks": [{"text": {"type": "mrkdwn", "text": "<!here>", "verbatim": True}}]}},
     ],
 )
-def test_an_unmeant_mention_is_noticed(payload: object) -> None:
-    """The judge of the acts would see one."""
+def test_an_unintended_mention_is_noticed(payload: object) -> None:
+    """The checks of the acts would report it."""
     assert list(unmeant(payload))
 
 
@@ -54,6 +54,6 @@ def test_an_unmeant_mention_is_noticed(payload: object) -> None:
         {"text": {"type": "mrkdwn", "text": "ask @here", "verbatim": True}},
     ],
 )
-def test_what_pings_nobody_is_left(payload: object) -> None:
-    """The bot's own dates and channels, and texts that Slack shows as they are."""
+def test_text_that_notifies_no_one_is_accepted(payload: object) -> None:
+    """This is the bot's own dates and channels, and text that Slack shows unchanged."""
     assert not list(unmeant(payload))

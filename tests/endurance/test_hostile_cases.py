@@ -1,4 +1,4 @@
-"""What hostile input once broke, each in its smallest form."""
+"""Faults that hostile input once caused, each in its smallest form."""
 
 import functools
 import json
@@ -29,7 +29,7 @@ from tests.support.raw_requests import Json, send, submitted, typed
 
 
 def pressed(ops: Ops, person: PersonDriver, action: str, value: str) -> BoltResponse:
-    """Press a button that no message of the bot has."""
+    """Press a button that no message by the bot has."""
     return send(
         ops,
         "interactive",
@@ -72,10 +72,10 @@ def private_channel(ops: Ops) -> Channel:
         {"type": "app_home_opened", "tab": "home", "user": "U0NOBODY"},
     ],
 )
-def test_an_event_without_what_it_needs_is_acknowledged(
+def test_an_incomplete_event_is_acknowledged(
     ops: Ops, event: Json, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Slack would bring it again and again, and it would never be clearer."""
+    """Otherwise Slack would send it again and again, and it would never be complete."""
     payload = {"type": "event_callback", "team_id": ops.team, "event_id": "Ev1", "event": event}
 
     assert send(ops, "events_api", payload).status == 200
@@ -101,10 +101,10 @@ ROUTED: tuple[tuple[Json, str], ...] = (
 
 @pytest.mark.parametrize("wrong", [7, True, [], [1], [[]]])
 @pytest.mark.parametrize(("payload", "field"), ROUTED)
-def test_what_bolt_can_not_route_by_is_told_in_one_line(
+def test_a_request_that_bolt_cannot_route_is_logged_in_one_line(
     ops: Ops, caplog: pytest.LogCaptureFixture, payload: Json, field: str, wrong: object
 ) -> None:
-    """It is no error of Opslore's own, and sent again it would be no clearer."""
+    """It isn't an error of Opslore's, and a retry would be no clearer."""
     body = json.loads(json.dumps(payload))
     *path, last = [int(step) if step.isdigit() else step for step in field.split(".")]
     functools.reduce(lambda found, step: found[step], path, body)[last] = wrong
@@ -124,7 +124,7 @@ def test_a_form_with_strange_blocks_is_answered(ops: Ops, caplog: pytest.LogCapt
 
 
 def test_mentions_and_reactions_are_answered(ops: Ops) -> None:
-    """A wrapped listener once hid its parameters from Bolt, and nobody was answered."""
+    """A wrapped listener once hid its parameters from Bolt, and no one got an answer."""
     ts = ops.ana.say(ops.ops, "Restart the queue when it stalls.")
     ops.ben.react(ops.ops, ts, "scroll")
 
@@ -132,15 +132,15 @@ def test_mentions_and_reactions_are_answered(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("action", ["line_record", "path_record", "kind", "home_draft", "gone_now"])
-def test_a_button_with_a_strange_value_is_answered_in_words(ops: Ops, action: str) -> None:
+def test_a_button_with_an_odd_value_is_answered_with_a_message(ops: Ops, action: str) -> None:
     """Old buttons live as long as their messages."""
     assert pressed(ops, ops.ana, action, "x" * 100).status == 200
     assert "out of date" in last_words(ops, ops.ana)
 
 
 @pytest.mark.parametrize("action", ["prompt_use", "record_thread"])
-def test_a_button_about_no_message_is_answered_in_words(ops: Ops, action: str) -> None:
-    """What it holds goes into a form, which Slack takes up to a length."""
+def test_a_button_without_a_message_is_answered_with_a_message(ops: Ops, action: str) -> None:
+    """Its value goes into a form, where Slack limits the length."""
     ops.record(ops.ana, "Drain a node")
     value = json.dumps({"cited": "DEC-1@1", "prompt": 1, "ts": "9" * 5000})
 
@@ -149,16 +149,16 @@ def test_a_button_about_no_message_is_answered_in_words(ops: Ops, action: str) -
     assert last_words(ops, ops.ana) == "ts is no timestamp of a message."
 
 
-def test_a_number_is_one_that_a_database_may_have_given() -> None:
-    """Also no superscript, which Python takes for a digit."""
+def test_only_a_number_that_a_database_can_assign_counts_as_one() -> None:
+    """A superscript doesn't count either, though Python takes it for a digit."""
     assert number("17") == number(17) == 17
     for wrong in ("²", "-1", "1e3", "9" * 40, "", None, True, 1.0, [1]):
         with pytest.raises(MalformedError):
             number(wrong)
 
 
-def test_a_line_of_another_section_is_no_path(ops: Ops) -> None:
-    """`Record it` with the number of a line that is about an entry."""
+def test_a_line_of_another_section_is_not_a_gap(ops: Ops) -> None:
+    """The request is `Record it` with the number of a line about an entry."""
     ops.record(ops.ana, "Drain a node")
     ops.ana.slash(ops.ops, "/lore digest now")
     ops.drain()
@@ -168,8 +168,8 @@ def test_a_line_of_another_section_is_no_path(ops: Ops) -> None:
     assert "out of date" in last_words(ops, ops.ana)
 
 
-def test_what_cannot_be_read_at_all_is_refused(ops: Ops) -> None:
-    """Bolt reads the body before the signature, so anybody may send this."""
+def test_an_unreadable_request_is_refused(ops: Ops) -> None:
+    """Bolt reads the body before the signature, so anyone can send this."""
     assert ops.bot
     for body in ("{", "[]", '{"authorizations": 7}', '{"enterprise": 7}'):
         headers = {"content-type": "application/json"}
@@ -177,40 +177,40 @@ def test_what_cannot_be_read_at_all_is_refused(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\0"])
-def test_halves_of_surrogate_pairs_and_nul_end_at_the_door(half: str) -> None:
+def test_halves_of_surrogate_pairs_and_nul_are_removed_on_arrival(half: str) -> None:
     assert optional({"text": f"a{half}b👍"}, "text") == "ab👍"
 
 
 @given(typed=st.text(st.sampled_from("a \r\n\t\0\x07\x85\ud800\udc00")))
 @example(typed="a\r\ud800\nb")
-def test_what_ends_at_the_door_changes_nothing_of_what_is_kept(typed: str) -> None:
+def test_removing_characters_on_arrival_changes_nothing_that_is_stored(typed: str) -> None:
     assert clean(optional({"text": typed}, "text")) == clean(typed)
 
 
 def test_a_command_is_read_as_it_was_typed(ops: Ops) -> None:
-    """Slack escapes it; the note keeps the signs, the spaces and the lines."""
+    """Slack escapes it, but the note keeps its characters, spaces and lines."""
     key = ops.record(ops.ana, "Roll back")
     ops.ana.slash(ops.ops, f"/lore retire {key} a < b  &\nc")
 
     assert "a < b  &\nc" in ops.ana.slash(ops.ops, f"/lore history {key}").words()
 
 
-def test_a_command_may_end_its_word_with_a_line() -> None:
+def test_a_newline_can_end_the_command_word() -> None:
     body = {"team_id": "T1", "channel_id": "C1", "user_id": "U1", "text": "FIND\nfail over"}
     command = SlashCommand.parse(body)
 
     assert (command.word, command.rest) == ("find", "fail over")
 
 
-def test_a_slip_does_not_bring_typed_markup_to_life(ops: Ops) -> None:
-    """The suggestion repeats what was typed behind the command."""
+def test_a_misspelled_command_does_not_activate_typed_markup(ops: Ops) -> None:
+    """The suggestion repeats the text behind the command."""
     answer = ops.ana.slash(ops.ops, "/lore finnd <!channel> `x`")
 
     assert "<!channel" not in json.dumps(answer.blocks)
 
 
-def test_a_refusal_repeats_no_broadcast(ops: Ops) -> None:
-    """The text beside the blocks is not verbatim."""
+def test_a_refusal_repeats_no_broadcast_mention(ops: Ops) -> None:
+    """The text next to the blocks isn't verbatim."""
     answer = ops.ana.slash(ops.ops, "/lore show @here <!channel>")
 
     assert "@here" not in answer.text
@@ -219,7 +219,7 @@ def test_a_refusal_repeats_no_broadcast(ops: Ops) -> None:
 
 
 def test_a_title_that_is_too_long_is_not_cut(ops: Ops) -> None:
-    """It stands whole in the field that has room."""
+    """It goes in full into the field that has room for it."""
     words = "We roll back. " + " ".join(f"word{number}" for number in range(40))
     view = ops.ana.slash(ops.ops, f"/lore record decision {words}").view
     assert view is not None
@@ -238,7 +238,7 @@ def test_a_reason_that_is_too_long_is_refused_and_not_cut(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("weekday", "at"), [("²", "09:00"), ("7", "09:00"), ("1", "09:00+02:00"), ("1", "soon")]
 )
-def test_a_strange_time_for_the_digest_is_refused(ops: Ops, weekday: str, at: str) -> None:
+def test_an_odd_time_for_the_digest_is_refused(ops: Ops, weekday: str, at: str) -> None:
     answer = submitted(
         ops,
         ops.cleo,
@@ -252,7 +252,7 @@ def test_a_strange_time_for_the_digest_is_refused(ops: Ops, weekday: str, at: st
 
 
 @pytest.mark.parametrize("budget", ["²", "٣", "9" * 5000, "-1", "1.5"])
-def test_a_strange_budget_is_refused(ops: Ops, budget: str) -> None:
+def test_an_odd_budget_is_refused(ops: Ops, budget: str) -> None:
     answer = submitted(
         ops,
         ops.cleo,
@@ -264,7 +264,7 @@ def test_a_strange_budget_is_refused(ops: Ops, budget: str) -> None:
     assert "whole number" in answer["errors"]["person_budget"]
 
 
-def test_a_strange_outcome_is_refused(ops: Ops) -> None:
+def test_an_odd_outcome_is_refused(ops: Ops) -> None:
     key = ops.record(ops.ana, "Roll back")
     chosen = {"type": "radio_buttons", "selected_option": {"value": "exploded"}}
     meta = {"cited": f"{key}@1"}
@@ -274,7 +274,7 @@ def test_a_strange_outcome_is_refused(ops: Ops) -> None:
 
 
 def test_a_bot_cannot_be_made_an_owner_in_the_form(ops: Ops) -> None:
-    """As `/lore owner` refuses it."""
+    """`/lore owner` refuses it too."""
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", "What do we do?": "We do."})
@@ -283,8 +283,8 @@ def test_a_bot_cannot_be_made_an_owner_in_the_form(ops: Ops) -> None:
     assert "active full member" in view.submit()["Owner"]
 
 
-def test_a_form_of_a_private_channel_is_left_with_it(ops: Ops) -> None:
-    """Opened by a member, sent when no member any more."""
+def test_a_person_who_left_the_private_channel_cannot_submit_its_form(ops: Ops) -> None:
+    """The form was opened by a member and sent after leaving."""
     secret = private_channel(ops)
     view = ops.ben.slash(secret, "/lore record decision").view
     assert view is not None
@@ -296,8 +296,8 @@ def test_a_form_of_a_private_channel_is_left_with_it(ops: Ops) -> None:
     assert not [one for one in ops.driver.messages(secret) if "Hide it" in one.words()]
 
 
-def test_an_unsaved_form_of_a_private_channel_is_not_shown_to_who_left_it(ops: Ops) -> None:
-    """Its title may be words of the channel."""
+def test_an_unsaved_form_of_a_private_channel_is_hidden_from_a_person_who_left(ops: Ops) -> None:
+    """Its title may be a text from the channel."""
     secret = private_channel(ops)
     ops.ben.slash(secret, "/lore record decision Rotate the vault")
     assert "Rotate the vault" in shown(ops.ben)
@@ -307,8 +307,8 @@ def test_an_unsaved_form_of_a_private_channel_is_not_shown_to_who_left_it(ops: O
     assert "Rotate the vault" not in shown(ops.ben)
 
 
-def test_nobody_can_take_over_the_form_of_another(ops: Ops) -> None:
-    """`Update DEC-1 instead` with a draft that is not theirs keeps that draft."""
+def test_no_one_can_take_over_someone_elses_form(ops: Ops) -> None:
+    """`Update DEC-1 instead` with someone else's draft leaves that draft."""
     ops.record(ops.ana, "Roll back")
     ops.ana.slash(ops.ops, "/lore record decision Mine alone")
     view = {
@@ -327,7 +327,7 @@ def test_nobody_can_take_over_the_form_of_another(ops: Ops) -> None:
 
 
 def test_a_link_to_a_private_entry_stays_when_others_edit(ops: Ops) -> None:
-    """Whoever may not see the linked entry can still mend a typing slip."""
+    """A person who can't see the linked entry can still fix a typo."""
     secret = private_channel(ops)
     view = ops.ana.slash(secret, "/lore record escalation").view
     assert view is not None
@@ -345,8 +345,8 @@ def test_a_link_to_a_private_entry_stays_when_others_edit(ops: Ops) -> None:
     assert view.submit() == {}
 
 
-def test_a_run_of_spaces_is_masked_without_delay() -> None:
-    """The detectors' time grew with its cube, so that this never came back."""
+def test_a_run_of_spaces_is_scanned_for_secrets_without_delay() -> None:
+    """The detectors' time once grew with the cube of its length, so the scan never ended."""
     assert mask("token" + " " * 40_000 + ": hunter2x") != ""
 
 
@@ -364,19 +364,19 @@ def test_a_run_of_spaces_is_masked_without_delay() -> None:
     ],
 )
 def test_secrets_in_a_chats_own_forms_are_masked(said_so: str) -> None:
-    """And a form that holds one is refused."""
+    """A form with one is refused, too."""
     assert MASK in mask(said_so)
     with pytest.raises(InvalidInputError):
         refuse_secrets({"rule": said_so})
 
 
 @pytest.mark.parametrize("advice", ["Second pass: check the queue.", "Reset the password first."])
-def test_advice_about_secrets_stays(advice: str) -> None:
+def test_advice_about_secrets_is_not_masked(advice: str) -> None:
     assert mask(advice) == advice
 
 
-def test_a_secret_is_not_kept_with_an_unsaved_form(ops: Ops) -> None:
-    """What was typed stands in the form that is open, and masked in the one that waits."""
+def test_a_secret_is_not_stored_with_an_unsaved_form(ops: Ops) -> None:
+    """The open form shows the typed text, and the stored form has it masked."""
     view = ops.ana.slash(ops.ops, "/lore record decision Use pw: hunter22 there").view
     assert view is not None
     view.fill({"What do we do?": "We log in with password: hunter22."})
@@ -389,8 +389,8 @@ def test_a_secret_is_not_kept_with_an_unsaved_form(ops: Ops) -> None:
     assert MASK in str(draft.values["rule"])
 
 
-def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
-    """No event tells of it; what is said there next does."""
+def test_entries_follow_a_channel_that_became_private_without_an_event(ops: Ops) -> None:
+    """No event reports it, but the next message there shows it."""
     secret = private_channel(ops)
     ops.record(ops.ana, "Open the vault", channel=secret)
     with ops.store.transaction(ops.team) as tx:
@@ -405,12 +405,12 @@ def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
     assert "Open the vault" not in ops.cleo.slash(ops.ops, "/lore find vault").words()
 
 
-def test_only_ids_of_people_are_mentions() -> None:
+def test_only_ids_of_people_count_as_mentions() -> None:
     assert mentions("<@U1|ana> <@W2> <@S3> <!here> <@U4 x> <@u5>") == ("U1", "W2")
 
 
-def test_an_error_of_the_database_names_no_text(database_url: str) -> None:
-    """Errors are logged with their statement; what people typed is not in it."""
+def test_a_logged_database_error_contains_no_typed_text(database_url: str) -> None:
+    """Errors are logged with their statement, without the values that people typed."""
     engine = make_engine(database_url)
     statement = text("SELECT no_such_column FROM entries WHERE title = :typed")
     with pytest.raises(DBAPIError) as raised, engine.connect() as connection:
@@ -427,23 +427,23 @@ def shown(person: PersonDriver) -> str:
 
 
 def test_requests_reach_the_bot_as_bolt_reads_them(ops: Ops) -> None:
-    """The way in of these tests is the one of the HTTP mode."""
+    """These tests use the same receiver as HTTP mode."""
     assert ops.bot
     assert ops.bot.app.dispatch(BoltRequest(body="")).status == 401
 
 
 @pytest.mark.parametrize("field", ["channel", "user"])
 @pytest.mark.parametrize("text", ["some words ```", "words", "\ud800words"])
-def test_a_text_passes_for_no_id(field: str, text: str) -> None:
-    """Places and people are named by Slack's ids, and ids are what the log may hold."""
+def test_a_typed_text_is_not_accepted_as_an_id(field: str, text: str) -> None:
+    """Channels and people are named by Slack's ids, and the log can contain ids."""
     with pytest.raises(MalformedError, match=f"{field} is no id") as refused:
         ident({field: text}, field)
     assert "words" not in str(refused.value)
 
 
 @pytest.mark.parametrize("place", [("container", "thread_ts"), ("message", "thread_ts")])
-def test_a_text_passes_for_no_thread(place: tuple[str, str]) -> None:
-    """What the bot answers with goes where Slack's own timestamps say."""
+def test_a_typed_text_is_not_accepted_as_a_thread(place: tuple[str, str]) -> None:
+    """The bot's answers go where Slack's own timestamps say."""
     body: Json = {
         "user": {"id": "U0ANA"},
         "team": {"id": "T0TEAM"},

@@ -1,10 +1,10 @@
-"""The bot is killed at random moments under load: what it acknowledged is there, once."""
+"""The bot is killed at random moments under load: acknowledged acts take effect once."""
 
 from pathlib import Path
 
 from tests.endurance.kills import kill_often
 
-# A killed sender's lease is a minute long; here no one wants to wait for its end.
+# A killed sender's lease lasts a minute, which would be too long to wait here.
 _SHORT_LEASE = ("-m", "tests.support.short_lease")
 
 

@@ -1,4 +1,4 @@
-"""Two transactions at once, each brought to the step where it could miss what the other does."""
+"""Races: two transactions, each paused at the step where it could miss the other's change."""
 
 import threading
 from contextlib import suppress
@@ -59,12 +59,12 @@ DECISIONS = (
     "From now on we always restart the payment gateway before calling the vendor.",
     "Decision: we will drain the node before every kernel upgrade.",
 )
-# When a message was edited, once after another.
+# The times of two edits of a message, in order.
 EDITED = ("1772618400.000000", "1772618401.000000", "1772618402.000000")
 
 
 def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
-    """Let those who come through this step of the store leave it together."""
+    """Hold the threads that reach this step of the store, and release them together."""
     visible = threading.Barrier(parties)
     original = getattr(part, step)
 
@@ -78,7 +78,7 @@ def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 
 
 
 def opened(ops: Ops, ts: str, edited: str = "") -> Form:
-    """A form filled in from one message of Ben's; `edited` is when, as Slack gave it."""
+    """Open a form prefilled from one message of Ben's; `edited` is Slack's time of its edit."""
     said = ThreadMessage(
         ts=ts,
         user=UserId(str(ops.ben)),
@@ -113,7 +113,7 @@ def prompted(ops: Ops, person: PersonDriver) -> int:
     return sum("Not this time" in each.buttons() for each in person.ephemerals(ops.ops))
 
 
-def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_own_bot(
+def test_items_of_another_workspace_in_the_same_database_are_left_to_its_bot(
     ops: Ops,
 ) -> None:
     other, elsewhere = TeamId("T-other"), ChannelId("C-other")
@@ -137,7 +137,7 @@ def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_ow
         assert tx.digests.of(elsewhere, 9) == []
 
 
-def test_two_alike_considered_at_once_go_down_one_path(
+def test_two_similar_messages_considered_at_once_become_one_gap(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for text in DISK:
@@ -153,7 +153,7 @@ def test_two_alike_considered_at_once_go_down_one_path(
 def test_a_burst_considered_at_once_stays_within_the_budget(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In two channels too: a person's budget is one."""
+    """This holds for two channels too, because a person has one budget."""
     other = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
     ops.drain()
@@ -168,7 +168,7 @@ def test_a_burst_considered_at_once_stays_within_the_budget(
         assert tx.prompts.count_since(ops.clock() - timedelta(days=1)) == 2
 
 
-def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
+def test_no_text_is_stored_of_a_message_deleted_while_it_is_considered(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
@@ -183,7 +183,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
         assert tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
 
 
-def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
+def test_no_text_is_stored_of_a_message_deleted_while_its_form_opens(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
@@ -198,8 +198,8 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
     assert DECISIONS[0] not in str(draft(ops))
 
 
-def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops: Ops) -> None:
-    """Slack gave the thread, and then the word of the deletion overtook the form."""
+def test_no_text_is_stored_of_a_message_deleted_just_before_its_form_opens(ops: Ops) -> None:
+    """Slack returned the thread, but the event of the deletion came before the form."""
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
     form = opened(ops, ts)
@@ -222,10 +222,10 @@ def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
 
 
 @pytest.mark.parametrize(("read", "stays"), [("", False), (EDITED[0], False), (EDITED[1], True)])
-def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
+def test_text_edited_away_just_before_its_form_opens_is_not_stored(
     ops: Ops, read: str, *, stays: bool
 ) -> None:
-    """Slack gave the thread before the edit, whose event overtook the form; or it gave it after."""
+    """Slack returned the thread before or after the edit, but the event came before the form."""
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     ops.drain()
     reword(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
@@ -240,7 +240,7 @@ def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
     assert draft(ops).evidence[0].excerpt == DECISIONS[1]
 
 
-def test_an_edit_finds_a_form_that_is_being_opened(
+def test_an_edit_updates_a_form_that_is_being_opened(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
@@ -257,10 +257,10 @@ def test_an_edit_finds_a_form_that_is_being_opened(
     assert DECISIONS[0] not in str(draft(ops))
 
 
-def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_another(
+def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_replaced(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It turned out to be recorded in another channel; what was captured stands beside that."""
+    """The entry lives in another channel, and the captured text is shown next to it."""
     side = ops.driver.channel("side", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
     key = ops.record(ops.ana, "Roll back", channel=side)
@@ -280,7 +280,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_anothe
         assert DECISIONS[0] not in str(tx.form_drafts.waiting_for(reader.user, 9))
 
 
-def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
+def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_saved(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
@@ -307,7 +307,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
     assert [source.excerpt for source in entry.evidence] == [""]
 
 
-def test_an_edit_reaches_a_message_that_is_being_considered(
+def test_an_edit_updates_a_message_that_is_being_considered(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
@@ -332,7 +332,7 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
     assert [occurrence.excerpt for occurrence in gap.occurrences] == ["Disk?"]
 
 
-def test_a_mute_and_a_new_digest_time_at_once_both_stay(
+def test_muting_and_changing_the_digest_time_at_once_both_take_effect(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ops.ana.say(ops.ops, DECISIONS[0])
@@ -371,7 +371,7 @@ def test_a_mute_and_a_new_digest_time_at_once_both_stay(
     ("part", "step"),
     [(Channels, "by_ids"), (Digests, "lock"), (Digests, "build"), (Digests, "claim")],
 )
-def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
+def test_a_digest_time_changed_while_a_digest_is_built_leaves_one_planned(
     ops: Ops, monkeypatch: pytest.MonkeyPatch, part: type, step: str
 ) -> None:
     ops.tick()
@@ -410,7 +410,7 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
 
 
 def superseding(ops: Ops, key: str, by: str) -> None:
-    """Ben has an entry's place taken by another, or proposes so; too late is as well."""
+    """Let Ben supersede an entry with another one, or propose it; he may also be too late."""
     with suppress(RetiredError):
         retire_entry(
             ops.store,
@@ -430,7 +430,7 @@ def retired(ops: Ops) -> list[str]:
     return [str(entry.key) for entry in entries if entry and entry.retired]
 
 
-def test_of_two_entries_that_take_each_others_place_at_once_one_stays_in_use(
+def test_of_two_entries_that_supersede_each_other_at_once_one_stays_in_use(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for title in ("Roll back", "Roll forward"):
@@ -441,7 +441,7 @@ def test_of_two_entries_that_take_each_others_place_at_once_one_stays_in_use(
     assert len(retired(ops)) == 1
 
 
-def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
+def test_a_replacement_is_not_approved_if_its_new_entry_is_retired_at_that_moment(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for title in ("Roll back", "Roll forward"):
@@ -479,7 +479,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
 
 
 def two_that_share_words(ops: Ops) -> None:
-    """Both of ana; what `recording` records has the last word of each, in the other order."""
+    """Record two entries of ana's; `recording` uses the last word of each, in the other order."""
     ops.record(ops.ana, "Deploy yonder", rule="Zofia knows.")
     ops.record(ops.ana, "Apply xylophones", rule="Zofia knows.")
 
@@ -501,10 +501,10 @@ def found(ops: Ops, words: str) -> list[str]:
         return sorted(str(entry.key) for entry in tx.entries.visible_to(reader).search(words))
 
 
-def test_a_transfer_and_what_is_recorded_meanwhile_both_come_through(
+def test_a_transfer_and_a_recording_at_once_both_succeed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second of two entries has a word that whoever records has counted, and waits for."""
+    """The recording has counted a word of the second entry, and waits for the first."""
     two_that_share_words(ops)
     known = ops.bot.deps.people.reader
     at_once(
@@ -526,7 +526,7 @@ def test_a_transfer_and_what_is_recorded_meanwhile_both_come_through(
     assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
 
 
-def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
+def test_a_redaction_and_a_recording_at_once_both_succeed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_that_share_words(ops)
@@ -542,7 +542,7 @@ def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
 
 
 def saved(ops: Ops, form: FormDraft, **typed: str) -> None:
-    """Ben saves a form as he opened it, unless he typed; one that is unknown he does not."""
+    """Let Ben save a form with what he typed, if anything; a form that is gone is not saved."""
     with suppress(NotFoundError):
         save_form(
             ops.store,
@@ -556,14 +556,14 @@ def saved(ops: Ops, form: FormDraft, **typed: str) -> None:
 
 
 def redacting(ops: Ops, text: str) -> None:
-    """A text is taken out; where nothing is left of it, somebody was faster."""
+    """Redact a text; if nothing contains it any more, another act was faster."""
     with suppress(InvalidInputError):
         redact_text(
             ops.store, ops.team, reader=None, text=text, where="", why="Asked for.", now=ops.clock()
         )
 
 
-def test_a_message_deleted_while_a_text_is_taken_out_of_its_excerpt_stays_deleted(
+def test_a_message_deleted_while_its_excerpt_is_redacted_stays_deleted(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(ops, "1.1")
@@ -583,10 +583,10 @@ def test_a_message_deleted_while_a_text_is_taken_out_of_its_excerpt_stays_delete
     assert [(one.excerpt, one.state) for one in entry.evidence] == [("", EvidenceState.DELETED)]
 
 
-def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
+def test_a_form_saved_while_its_text_is_redacted_is_not_offered_again(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what came of it, where nobody had looked, does not keep the text."""
+    """The saved entry doesn't contain the text either, even if no one looked there."""
     opened(ops, "1.1")
     form = draft(ops)
     at_once(
@@ -598,16 +598,16 @@ def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
     with ops.store.read(ops.team) as tx:
         waiting = tx.form_drafts.waiting_for(UserId(str(ops.ben)), 9)
         entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
-    # Whoever is kept out until the redaction is over, as on SQLite, no longer has this form.
+    # If the save waits until the redaction is over, as on SQLite, the form is gone.
     assert (entry is None) == bool(waiting)
     assert "checkout errors" not in str((entry, waiting))
     assert MARK in str((entry, waiting))
 
 
-def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_through(
+def test_a_redaction_and_the_save_of_a_form_with_the_text_both_succeed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever saves has the form, and waits for its entry."""
+    """The save has locked the form and waits for its entry."""
     ops.record(ops.ana, "Page", "Page Zofia.")
     edit(ops, ops.ben)
     form = draft(ops)
@@ -626,7 +626,7 @@ def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_throug
     assert found(ops, "Zofia") == []
 
 
-def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
+def test_an_entry_recorded_while_someone_dismisses_its_gap_stays_recorded(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ops.store.transaction(ops.team) as tx:

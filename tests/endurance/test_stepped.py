@@ -1,4 +1,4 @@
-"""The bot is killed at steps of a change's life: nothing is half done, lost or told twice."""
+"""The bot is killed at steps of a change's life: nothing is half done, lost or sent twice."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ from tests.endurance.stepped.flows import FLOWS, Flow
 from tests.endurance.stepped.sweep import Sweep, sweep
 from tests.support.databases import sqlite_url
 
-# Where most would be lost or doubled; `python -m tests.endurance.stepped`
+# The steps where most could be lost or doubled. `python -m tests.endurance.stepped`
 # takes all steps, on both databases.
 _STEPS: Final = {
-    # Of the announcement, after the card of the proposal.
+    # The announcement's, after the card of the proposal.
     "approved": ("after commit of approve_proposal #1", "after chat.postMessage #2"),
     "sent back": ("after commit of request_changes #1",),
     "withdrawn": ("after commit of withdraw_proposal #1",),
@@ -23,7 +23,7 @@ _STEPS: Final = {
 }
 
 
-def test_a_kill_at_a_step_leaves_nothing_half_done_lost_or_told_twice(
+def test_a_kill_at_a_step_leaves_nothing_half_done_lost_or_sent_twice(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
     database = Path(shutil.copy(sqlite_template, tmp_path / "opslore.db"))

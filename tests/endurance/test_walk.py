@@ -1,4 +1,4 @@
-"""The walk itself: one part of it, and that it tells what it did not see."""
+"""The walk: one part of it, and its report of missing and failed acts."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.endurance.walk.walked import Part, walked
 from tests.support.databases import sqlite_url
 
 
-def test_a_part_is_walked_with_the_bot_as_a_process(tmp_path: Path) -> None:
+def test_a_part_runs_with_the_bot_as_a_process(tmp_path: Path) -> None:
     found = walked(PARTS["capture"], "socket", sqlite_url(tmp_path / "opslore.db"), tmp_path)
 
     assert found.faults == []
@@ -17,7 +17,7 @@ def test_a_part_is_walked_with_the_bot_as_a_process(tmp_path: Path) -> None:
     assert found.told.commands == {"record"}
 
 
-def test_what_is_not_as_promised_is_told(tmp_path: Path) -> None:
+def test_a_broken_promise_is_reported(tmp_path: Path) -> None:
     def play(walk: Walk) -> None:
         walk.ask(walk.ana, "/lore help", "no such words")
 
@@ -27,7 +27,7 @@ def test_what_is_not_as_promised_is_told(tmp_path: Path) -> None:
     assert "/lore help was answered" in fault
 
 
-def test_what_nobody_did_is_told() -> None:
+def test_an_act_that_no_one_did_is_reported() -> None:
     left = missing(Told(commands={"help"}))
 
     assert [each.split()[1] for each in left] == ["command", "button", "form", "event"]

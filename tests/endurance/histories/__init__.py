@@ -1,1 +1,1 @@
-"""Histories at random: several people change entries, and what is kept is replayed beside them."""
+"""Random histories: several people change entries, and a replay predicts what is stored."""

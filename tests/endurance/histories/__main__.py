@@ -1,4 +1,4 @@
-"""Random histories of any length: `python -m tests.endurance.histories --steps 10000`."""
+"""Run random histories of any length: `python -m tests.endurance.histories --steps 10000`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def main() -> int:
-    """Print the figures of each database; the status is 1 after a fault, which is printed."""
+    """Print the figures of each database, and any fault; exit with 1 after a fault."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.endurance.histories", description=__doc__
     )
@@ -38,7 +38,7 @@ def main() -> int:
             store = Store.open(url)
             try:
                 tally = play(store, given.steps, seeded=given.seed, shrink=True)
-            except Exception as fault:  # noqa: BLE001 - whatever it is, it is told with its history
+            except Exception as fault:  # noqa: BLE001 - any fault is printed with its history
                 print(f"FAULT on {name}: {fault!r}", *getattr(fault, "__notes__", ()), sep="\n")
                 return 1
             finally:
@@ -62,7 +62,7 @@ def _told(name: str, tally: Tally, seed: int, seconds: float) -> None:
 
 @contextmanager
 def _url(name: str) -> Iterator[str]:
-    """A migrated database with nothing in it."""
+    """Return the URL of a migrated, empty database."""
     if name == "postgresql":
         with PostgreSQL.running() as server, server.migrated() as url:
             yield url

@@ -1,4 +1,4 @@
-"""What is kept, read row by row past the parts of the store, and what must hold of it always."""
+"""The stored rows, read past the store's classes, and the rules that always apply to them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Name = tuple[str, int]
 
 @dataclass(frozen=True)
 class Kept:
-    """All rows of a workspace's entries and of their review, under the keys of the entries."""
+    """All rows of a workspace's entries and their approvals, under the keys of the entries."""
 
     entries: dict[str, dict[str, Any]]
     revisions: dict[Name, dict[str, Any]]
@@ -43,12 +43,12 @@ class Kept:
     words: dict[str, tuple[set[str], set[str], set[str]]]
 
     def landed(self, key: str) -> list[int]:
-        """The numbers that came into force."""
+        """Return the numbers of the revisions that took effect."""
         return [number for entry, number in self.landings if entry == key]
 
 
 def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
-    """What the database holds now."""
+    """Read the present rows of the database."""
     keys = {int(story.id): key for key, story in stories.items()}
 
     def rows(row: type[SQLModel], *order: str) -> list[dict[str, Any]]:
@@ -94,11 +94,11 @@ def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
 
 @dataclass(frozen=True)
 class Step:
-    """What one step made of what was kept.
+    """The changes that one step made to the rows.
 
-    `erased`: the text that it took out. `own`: revisions that their author was let approve of.
-    `asked`: how many had to approve of each that came into force by approval, and `read_`: what it
-    said to the first of them.
+    `erased`: the text that it redacted. `own`: revisions that their author was allowed to
+    approve. `asked`: how many approvals each revision needed that took effect by approval.
+    `read_`: the text that the first approver read.
     """
 
     before: Kept
@@ -111,7 +111,7 @@ class Step:
 
 
 def kept_as_replayed(step: Step) -> None:
-    """Each row says what the replay of the history says."""
+    """Check that each row says what the replay of the history says."""
     now = step.now
     for key, story in step.stories.items():
         row, said = now.entries[key], story.now
@@ -157,7 +157,7 @@ def kept_as_replayed(step: Step) -> None:
 
 
 def one_in_force(step: Step) -> None:
-    """The highest landing is in force, each landed once, and numbers rise with time."""
+    """Check that the last revision to take effect is in force, and that numbers rise."""
     for key, row in step.now.entries.items():
         landed = step.now.landed(key)
         assert row["revision"] == max(landed), key
@@ -171,7 +171,7 @@ def one_in_force(step: Step) -> None:
 
 
 def nothing_rewritten(step: Step) -> None:
-    """No content changed once it was saved, but for a mark where a text was erased."""
+    """Check that no saved content changed, except for a mark in place of a redacted text."""
     for name, before in step.before.revisions.items():
         now = step.now.revisions[name]
         unlike = {column for column in before if before[column] != now[column]}
@@ -189,7 +189,7 @@ def nothing_rewritten(step: Step) -> None:
 
 
 def approved_by_others(step: Step) -> None:
-    """Nobody approved of what they wrote, unless they were let; nobody approves of the past."""
+    """Check that no one approved their own change without permission, or an outdated revision."""
     for name, by in step.now.approvals.items():
         author = step.now.revisions[name]["author"]
         assert author not in by or name in step.own, name
@@ -203,7 +203,7 @@ def approved_by_others(step: Step) -> None:
 
 
 def as_approved(step: Step) -> None:
-    """What came into force by approval is what was read, and as many approved as were asked."""
+    """Check that the approved text took effect, with as many approvals as were needed."""
     for row in step.now.proposals.values():
         name = (row["key"], row["revision"])
         if row["state"] != ProposalState.IN_FORCE.value:
@@ -215,7 +215,7 @@ def as_approved(step: Step) -> None:
 
 
 def proposed_on_what_is_in_force(step: Step) -> None:
-    """What waits for approval is built on what is in force; a retired entry waits for none."""
+    """Check that waiting changes are based on the revision in force of an entry in use."""
     for row in step.now.proposals.values():
         entry, name = step.now.entries[row["key"]], (row["key"], row["revision"])
         if row["state"] == ProposalState.PROPOSED.value:
@@ -226,7 +226,7 @@ def proposed_on_what_is_in_force(step: Step) -> None:
 
 
 def found_and_linked(step: Step) -> None:
-    """Search and links follow what is in force."""
+    """Check that search and links follow the revision in force."""
     for key, row in step.now.entries.items():
         kind = step.stories[key].key.kind
         content = step.now.revisions[key, row["revision"]]["content"]
@@ -260,12 +260,12 @@ INVARIANTS: Final[tuple[Callable[[Step], None], ...]] = (
 
 
 def chain_holds(tx: Transaction) -> None:
-    """The chain of the audit verifies, and every revision has its row in it."""
+    """Check that the audit's chain verifies and has a row for every revision."""
     assert tx.audit.verify().fault is None
 
 
 def read_as_of(tx: Transaction, story: Story, moment: datetime) -> None:
-    """What held at a moment is what the replay says held."""
+    """Check that the revision in force at any moment is the one in the replay."""
     found, ought = tx.revisions.in_force_at(story.id, moment), story.at(moment)
     if found is None or ought is None:
         assert found is None, (story.key, moment)
@@ -276,5 +276,5 @@ def read_as_of(tx: Transaction, story: Story, moment: datetime) -> None:
 
 
 def moments(story: Story) -> list[datetime]:
-    """Just before, at and just after each landing."""
+    """Return the moments just before, at and just after each revision took effect."""
     return [at + shift for _, at in story.landings for shift in (-_INSTANT, timedelta(), _INSTANT)]

@@ -1,4 +1,4 @@
-"""Several people at work on a few entries, in any order; each step is compared with its replay."""
+"""Several people change a few entries in random order; a replay predicts each step's result."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ from tests.endurance.histories.workplace import Sheet
 
 
 class Histories(Owners):
-    """What people do. What a step ought to do is worked out, then done, then compared."""
+    """The acts of people. Each step computes the expected result, acts, and compares."""
 
-    # What they do.
+    # The acts.
 
     @initialize()
     def begin(self) -> None:
@@ -104,7 +104,7 @@ class Histories(Owners):
             story.land(number, self.now, by=PEOPLE[who].id)
 
     def valid(self, who: str, kind: Kind, typed: Values, before: Values) -> bool:
-        """Whether a form can be kept: a text taken out may leave what must be typed anew."""
+        """Return whether a form can be saved: after a redaction a required text may be missing."""
         try:
             Content.of(kind, typed)
         except InvalidInputError:
@@ -116,7 +116,7 @@ class Histories(Owners):
 
     @rule(who=who_, at=any_, changes=st.none() | changes_)
     def edit(self, who: str, at: int, changes: dict[str, int] | None) -> None:
-        """Open a form; it is sent at once, or stays open while others go on."""
+        """Open a form and send it at once, or leave it open while others continue."""
         story = self.story(at)
         form = self.tried(
             "open an edit",
@@ -131,7 +131,7 @@ class Histories(Owners):
     @precondition(lambda self: any(not story.retired for story in self.stories.values()))
     @rule(who=st.sampled_from(MEMBERS), at=any_, changes=changes_)
     def propose(self, who: str, at: int, changes: dict[str, int]) -> None:
-        """What `edit` does, to what can be edited: else little would ever be proposed."""
+        """Edit an entry that can be edited, so that there are enough proposals."""
         among = [story for story in self.stories.values() if not story.retired]
         self.edit(who, self.index(among[at % len(among)]), {"rule": at, "condition": at} | changes)
 
@@ -140,7 +140,7 @@ class Histories(Owners):
     def revise(self, who: str, at: int, changes: dict[str, int] | None) -> None:
         story, wish = self.wish(at)
         said = story.text(wish.number)
-        # Half of the time it is the author.
+        # Half of the time the author does it.
         who = next(name for name in PEOPLE if PEOPLE[name].id == wish.author) if at % 2 else who
         form = self.tried(
             "open a revision",
@@ -178,7 +178,7 @@ class Histories(Owners):
         at=any_, changes=changes_, note=notes_, effect=st.sampled_from(("", "", "wording", "rule"))
     )
     def save(self, at: int, changes: dict[str, int], note: str, effect: str) -> None:
-        """Send a form that was opened a while ago, now and then once more."""
+        """Send a form that was opened a while ago, and sometimes a second time."""
         waiting = [sheet for sheet in self.sheets if not sheet.made]
         among = waiting if waiting and at % 4 else self.sheets
         self.sent(among[at // 4 % len(among)], changes, note, effect)
@@ -225,7 +225,7 @@ class Histories(Owners):
     def sent_again(
         self, sheet: Sheet, typed: Values, note: str, send: Callable[[], object]
     ) -> None:
-        """The same text changes nothing; another is kept, and goes onto what is there now."""
+        """Check that the same text changes nothing, and that another is merged."""
         story = self.stories[sheet.entry]
         made = story.text(sheet.made)
         if not self.valid(sheet.who, story.key.kind, typed, story.now.values):
@@ -260,7 +260,7 @@ class Histories(Owners):
     def conflicting(
         self, sheet: Sheet, story: Story, typed: Values, send: Callable[[], object]
     ) -> None:
-        """Nothing is saved, and nothing typed is lost: what others changed is taken over."""
+        """Check that nothing was saved and the form has the typed text and others' changes."""
         try:
             send()
         except ConflictError:
@@ -389,7 +389,7 @@ class Histories(Owners):
 
     @rule(who=who_, at=any_)
     def certify(self, who: str, at: int) -> None:
-        """Of the revision in force, mostly; a verdict on an older one does not count."""
+        """Give a verdict, usually on the revision in force; on an older one it doesn't count."""
         story = self.story(at)
         number = story.number if at % 6 else 1 + at // 6 % len(story.texts)
         cited = f"{story.key}@{number}"
@@ -406,7 +406,7 @@ class Histories(Owners):
             story.certified = (PEOPLE[who].id, self.now)
 
     def reviews(self, who: str, story: Story, wish: Wish, number: int) -> bool:
-        """Whether this person may say something of that revision now: docs/approval.md's table."""
+        """Return whether this person can approve that revision, as docs/approval.md says."""
         by, in_home = PEOPLE[who].id, who in self.members[story.home]
         author = wish.author == by
         alone = author and self.alone(by, story.home, UserId(wish.owner))
@@ -422,18 +422,18 @@ class Histories(Owners):
         )
 
     def approves(self, who: str, story: Story, wish: Wish, number: int) -> bool:
-        """Whether their approval of it would count: not while its author is to change it."""
+        """Return whether their approval would count; it doesn't while the author has to revise."""
         proposed = wish.state is ProposalState.PROPOSED
         return proposed and self.fits(story, wish) and self.reviews(who, story, wish, number)
 
     def fits(self, story: Story, wish: Wish) -> bool:
-        """Whether it can be followed, and what would take the entry's place is in force itself."""
+        """Return whether it can be followed and any replacement entry is itself in force."""
         said = story.text(wish.number)
         successor = self.stories.get(said.superseded_by)
         return followable(said, story.key.kind) and (successor is None or not successor.retired)
 
     def named(self, story: Story, wish: Wish, at: int) -> int:
-        """The revision on the card that somebody looks at; now and then an older one."""
+        """Draw the revision on the card that the person looks at, sometimes an older one."""
         return wish.number if at % 7 else 1 + at // 7 % len(story.texts)
 
     @precondition(lambda self: any(story.wishes for story in self.stories.values()))
@@ -441,7 +441,7 @@ class Histories(Owners):
     def approve(self, who: str, at: int, seen: int) -> None:
         story, wish = self.wish(at)
         number = self.named(story, wish, seen)
-        # Mostly it is somebody who may, if there is anybody.
+        # Usually it is someone who is allowed to, if there is anyone.
         may = [name for name in PEOPLE if self.approves(name, story, wish, number)]
         who = may[seen // 2 % len(may)] if may and seen % 5 else who
         by = PEOPLE[who].id
@@ -479,7 +479,7 @@ class Histories(Owners):
     @precondition(lambda self: any(story.open for story in self.stories.values()))
     @rule(at=any_, seen=any_)
     def agree(self, at: int, seen: int) -> None:
-        """What `approve` does, once more: approvals are what most of this is about."""
+        """Do the same as `approve`, because approvals are the main subject here."""
         self.approve("ana", at, seen)
 
     @precondition(lambda self: any(story.wishes for story in self.stories.values()))
@@ -543,7 +543,7 @@ class Histories(Owners):
         try:
             redact()
         except InvalidInputError:
-            # It may also stand in a form or in a message of Opslore's, of which no replay knows.
+            # The text may also be in a form or a message by Opslore, which the replay doesn't know.
             self.tally.refused["erase"] += 1
             assert not any(one.erase(text) for one in among)
             return
@@ -558,7 +558,7 @@ class Histories(Owners):
         self.look_again()
 
     def look_again(self) -> None:
-        """An open form that held what was erased is another form now, and no longer holds it."""
+        """Reload an open form that contained the redacted text, since it no longer does."""
         known = {sheet.draft for sheet in self.sheets}
         with self.store.read(self.team) as tx:
             for sheet in self.sheets:
@@ -574,7 +574,7 @@ class Histories(Owners):
                 sheet.draft, sheet.values = found.id, self.fields(found.values)
                 assert self.erased not in str(sheet.values)
 
-    # What happens around them.
+    # Time and lookups.
 
     @rule(policy=st.sampled_from((*POLICIES[:1], *POLICIES)))
     def settle(self, policy: ApprovalPolicy) -> None:
@@ -588,7 +588,7 @@ class Histories(Owners):
 
     @rule(minutes=st.sampled_from((1, 7, 1440)))
     def wait(self, minutes: int) -> None:
-        """Without it, what is done is done in the same instant."""
+        """Let time pass; otherwise all acts happen at the same instant."""
         self.now += timedelta(minutes=minutes)
 
     @rule(at=any_, moment=any_)
@@ -601,7 +601,7 @@ class Histories(Owners):
 
     @rule(who=st.sampled_from(MEMBERS), word=st.sampled_from(WORDS))
     def search(self, who: str, word: str) -> None:
-        """Who may see it finds what is in force by its words, and by no word of another time."""
+        """Check that readers find an entry by the words in force, and by no other words."""
         ought = {
             key
             for key, story in self.stories.items()
@@ -611,12 +611,12 @@ class Histories(Owners):
         }
         with self.store.read(self.team) as tx:
             found = tx.entries.visible_to(self.reader(who)).search(word)
-        # A word that nothing holds is taken for another that is like it.
+        # Search replaces a word without results by a similar one.
         assert {str(entry.key) for entry in found} == ought or not ought
         assert not [entry for entry in found if entry.retired]
         self.tally.searches += 1
 
-    # What holds after each step.
+    # Checks after each step.
 
     @invariant()
     def everything_holds(self) -> None:
@@ -629,7 +629,7 @@ class Histories(Owners):
         self.before, self.erased = now, ""
 
     def teardown(self) -> None:
-        """At every moment of the history it says what the replay says."""
+        """Check that each moment of the history matches the replay."""
         with self.store.read(self.team) as tx:
             for story in self.stories.values():
                 for moment in moments(story):
@@ -639,6 +639,6 @@ class Histories(Owners):
 
 
 def _read_of(values: Values) -> str:
-    """What search reads of an entry."""
+    """Return the text of an entry that search reads."""
     chosen = ("owner", "backup", "raises", "review_every")
     return " ".join(str(value) for name, value in values.items() if name not in chosen)

@@ -1,4 +1,4 @@
-"""What ought to be kept: the history of each entry, replayed on plain values."""
+"""The expected state: the history of each entry, replayed on plain values."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.domain.revisions import Change, Effect
 
 Values = dict[str, Any]
 
-# What can be changed without changing what is done, as docs/approval.md lists it.
+# The fields that don't change the rule itself, as docs/approval.md lists them.
 _WORDING = {"title", "rationale", "runbook", "owner", "backup", "review_every", "tags"}
 _CHOSEN = {Shape.USER, Shape.ENTRY, Shape.DAYS, Shape.LEVELS}
 
 
 @dataclass
 class Text:
-    """A revision as it was written."""
+    """A revision's original text."""
 
     values: Values
     author: str
@@ -34,7 +34,7 @@ class Text:
 
 @dataclass
 class Asked:
-    """What somebody asked to have changed, and the revision that its author wrote after it."""
+    """A request for changes, and the revision that the author wrote after it."""
 
     by: str
     comment: str
@@ -43,9 +43,9 @@ class Asked:
 
 @dataclass
 class Wish:
-    """A proposal: the number of its last revision, and of what that was built on.
+    """A proposal: the number of its last revision, and of the revision it is based on.
 
-    `owner`: who owned the entry when it was opened.
+    `owner`: the owner of the entry when it was opened.
     """
 
     id: ProposalId
@@ -60,7 +60,7 @@ class Wish:
 
 @dataclass
 class Story:
-    """One entry from its first revision on; revisions are numbered from 1."""
+    """The history of one entry; its revisions are numbered from 1."""
 
     id: EntryId
     key: Key
@@ -95,7 +95,7 @@ class Story:
         return self.texts[number - 1]
 
     def at(self, moment: datetime) -> tuple[int, datetime] | None:
-        """What was in force at a moment, and since when."""
+        """Return what was in force at a moment, and since when."""
         found = [landing for landing in self.landings if landing[1] <= moment]
         return found[-1] if found else None
 
@@ -104,7 +104,7 @@ class Story:
         return len(self.texts)
 
     def land(self, number: int, at: datetime, *, by: str) -> None:
-        """Put a revision in force; what else is open is put on top, sent back, or ends."""
+        """Put a revision in force; rebase, send back or end each other open proposal."""
         self.landings.append((number, at))
         if self.now.effect is Effect.RULE:
             self.certified = None
@@ -139,7 +139,7 @@ class Story:
                 )
 
     def erase(self, text: str) -> bool:
-        """Put a mark where a text stood; whether it stood anywhere."""
+        """Replace a text with a mark, and return whether it occurred anywhere."""
         found = False
         for said in self.texts:
             values = erased_from(said.values, text, self.key.kind)
@@ -155,37 +155,37 @@ class Story:
 
 
 def differing(one: Values, other: Values) -> set[str]:
-    """The fields in which two contents differ."""
+    """Return the fields in which two contents differ."""
     return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
 def merge(base: Values, mine: Values, now: Values) -> Values:
-    """What is there now, with what one changed."""
+    """Return the present content with this person's changes."""
     changed = differing(base, mine)
     merged = {name: value for name, value in now.items() if name not in changed}
     return merged | {name: mine[name] for name in changed if name in mine}
 
 
 def contested(story: Story, wish: Wish) -> set[str]:
-    """The fields that were set to two things."""
+    """Return the fields that both people changed differently."""
     base, mine = story.text(wish.base).values, story.text(wish.number).values
     both = differing(base, mine) & differing(base, story.now.values)
     return {name for name in both if mine.get(name) != story.now.values.get(name)}
 
 
 def followable(said: Text, kind: Kind) -> bool:
-    """Whether a revision may be approved: an escalation notifies someone, unless it retires."""
+    """Return whether a revision can be approved: an escalation in use notifies someone."""
     ends = said.change in (Change.RETIRED, Change.SUPERSEDED)
     return ends or kind is not Kind.ESCALATION or bool(said.values.get("levels"))
 
 
 def suggested(changed: set[str]) -> Effect:
-    """The kind of a change, by what it changes."""
+    """Return the kind of a change, by the fields it changes."""
     return Effect.WORDING if changed <= _WORDING else Effect.RULE
 
 
 def erased_from(values: Values, text: str, kind: Kind) -> Values:
-    """A content with a mark wherever the text stood."""
+    """Return the content with a mark at each place of the text."""
     shapes = {each.name: each.shape for each in FIELDS[kind]}
     return {name: _without(value, text, shapes[name]) for name, value in values.items()}
 

@@ -1,4 +1,4 @@
-"""Whose an entry is: given away, taken with an approval, and transferred with all that one has."""
+"""Ownership: giving entries away, taking them with an approval, and transferring all of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Owners(Workplace):
         story.land(self.named_to(story, who, **to), self.now, by=PEOPLE[who].id)
 
     def proposed(self, story: Story, who: str, **to: str) -> None:
-        """A part of a transfer waits; asked for twice, it waits once."""
+        """Check that a part of a transfer waits once, even if it is asked for twice."""
         values = self.passed_on(story, **to)
         for wish in story.open:
             said = story.text(wish.number)

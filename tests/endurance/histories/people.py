@@ -1,4 +1,4 @@
-"""Who is at work, what they type, and what strategies draw of it."""
+"""The people of a random history, the texts they type, and the strategies that draw them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ POLICIES: Final = (
 )
 MOST_ENTRIES: Final = 4
 
-# What may be erased. The first is shorter than the mark, so that a long title grows by it; the last
-# leaves something that is no address.
+# Texts to redact. The first is shorter than the mark, so a redaction makes a long title longer.
+# After a redaction, the last one leaves an invalid address.
 ERASABLE: Final = ("Ozzy", "Kowalska", "Anna Smith", "https://wiki")
 _TEXTS: Final = (None, "Call Ozzy.", "Call Kowalska.", "Call Anna Smith.", "Drain the node.")
-# A field that may be typed in, and what people type there.
+# A text field, and texts that people type there.
 TYPED: Final[dict[str, tuple[Any, ...]]] = {
     "title": ("Roll back", "Wait for Kowalska", "Ozzy " + "o" * 143),
     "trigger": _TEXTS,
@@ -50,7 +50,7 @@ TYPED: Final[dict[str, tuple[Any, ...]]] = {
 }
 WORDS: Final = ("kowalska", "ozzy", "drain", "disk", "back")
 
-# Most of what is done is done by those who may.
+# Most acts are by people who are allowed to do them.
 who_ = st.sampled_from((*MEMBERS, *MEMBERS, "gil", "eve"))
 any_ = st.integers(0, 23)
 changes_ = st.dictionaries(st.sampled_from(sorted(TYPED)), any_, min_size=0, max_size=3)

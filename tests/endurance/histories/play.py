@@ -1,4 +1,4 @@
-"""Playing histories on one database until so many steps were made."""
+"""The loop that plays histories on one database for a number of steps."""
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -7,13 +7,13 @@ from storage.store import Store
 from tests.endurance.histories.machine import Histories
 from tests.endurance.histories.workplace import Tally
 
-# Of so many rules a workspace lives, and of so many workspaces one seed tells.
+# A workspace lives for this many rules, and a seed has this many workspaces.
 _LONG = 50
 _MANY = 10
 
 
 def play(store: Store, steps: int, *, seeded: int, shrink: bool = False) -> Tally:
-    """Make at least so many steps, the same for the same seed; any fault is raised.
+    """Run at least this many steps, the same for the same seed; raise any fault.
 
     `shrink`: look for a short history with the same fault, which takes minutes.
     """

@@ -1,4 +1,4 @@
-"""A workspace in which a few people work on a few entries, and how a step in it is made."""
+"""A workspace in which a few people change a few entries, and the frame of each step."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass
 class Tally:
-    """How often each act came through and was refused."""
+    """How often each act succeeded and was refused."""
 
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -48,10 +48,10 @@ class Tally:
 
 @dataclass
 class Sheet:
-    """A form on somebody's screen: what stands in it, and what it was opened on.
+    """A form on someone's screen: its content, and the revision it was opened on.
 
-    `made`: the number of the revision that came of it; 0 of one that was not saved. `asked`: how
-    many requests for changes it showed; None of one that revises nothing.
+    `made`: the number of the revision that it created, or 0 if it was not saved. `asked`: how
+    many requests for changes it showed, or None if it revises no proposal.
     """
 
     draft: FormDraftId
@@ -68,7 +68,7 @@ class Sheet:
 
 
 class Workplace(RuleBasedStateMachine):
-    """One workspace: who may what, what there is to choose from, and how a step is made."""
+    """One workspace: its permissions, its choices, and the frame of each step."""
 
     store: Store
     tally: Tally
@@ -92,7 +92,7 @@ class Workplace(RuleBasedStateMachine):
         self.before = self.kept()
         self.tally.workspaces += 1
 
-    # Who they are.
+    # People.
 
     def reader(self, who: str) -> Reader:
         channels = {channel for channel, people in self.members.items() if who in people}
@@ -132,7 +132,7 @@ class Workplace(RuleBasedStateMachine):
         )
 
     def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
-        """Whether those who are to answer for it can: two members who see what lives there."""
+        """Return whether owner and backup are two members who can see the channel's entries."""
         chosen = {
             typed[each]
             for each in ("owner", "backup")
@@ -153,14 +153,14 @@ class Workplace(RuleBasedStateMachine):
         return self.policy.on and not self.alone(PEOPLE[who].id, story.home, story.owner)
 
     def asks_consent(self, who: str, story: Story, holder: str) -> bool:
-        """Whether what somebody is to an entry is only taken from them with an approval."""
+        """Return whether taking someone's role in an entry needs an approval."""
         name = next(name for name, person in PEOPLE.items() if person.id == holder)
         return self.policy.on and PEOPLE[who].id != holder and self.sees(name, story)
 
     def known(self, user: UserId) -> Reader:
         return self.reader(next(name for name, person in PEOPLE.items() if person.id == user))
 
-    # What they choose from.
+    # Choices.
 
     def story(self, at: int) -> Story:
         return list(self.stories.values())[at % len(self.stories)]
@@ -169,14 +169,14 @@ class Workplace(RuleBasedStateMachine):
         return list(self.stories.values()).index(story)
 
     def wish(self, at: int) -> tuple[Story, Wish]:
-        """Mostly what is open, and sometimes what has ended."""
+        """Draw a proposal, usually an open one and sometimes one that has ended."""
         every = [(story, wish) for story in self.stories.values() for wish in story.wishes]
         still = [one for one in every if one[1].state.open]
         among = still if still and at % 6 else every
         return among[at // 6 % len(among)]
 
     def said(self, kind: Kind, before: Values, changes: dict[str, int]) -> Values:
-        """A form once some of its fields were typed in; what is left empty is not there."""
+        """Return a form's values after typing; an empty field has no value."""
         names = {each.name for each in FIELDS[kind]}
         typed = {
             name: TYPED[name][at % len(TYPED[name])]
@@ -185,7 +185,7 @@ class Workplace(RuleBasedStateMachine):
         }
         return {name: value for name, value in (before | typed).items() if value}
 
-    # How a step is made.
+    # The frame of a step.
 
     def tried(self, act: str, do: Callable[[], T], *, may: bool) -> T | None:
         try:
@@ -217,7 +217,7 @@ class Workplace(RuleBasedStateMachine):
         return story.write(Text(values, author, note, change, effect, successor, self.now))
 
     def changed(self, story: Story, number: int, who: str, proposal: Any, *, review: bool) -> None:  # noqa: ANN401 - of three use cases
-        """What was written waits or is in force, as it ought to."""
+        """Check that the change waits or is in force, as expected."""
         assert (proposal is not None) == review
         if review:
             base = story.number

@@ -1,1 +1,1 @@
-"""Hostile input, by the thousand: what is typed, what is sent, and what may never come of it."""
+"""Hostile input by the thousand: typed texts, forged requests, and faults they must not cause."""

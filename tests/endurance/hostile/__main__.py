@@ -18,7 +18,7 @@ _WORKSPACE = 200
 
 
 def main() -> int:
-    """Print the figures, and every fault; the exit status is 1 if there was one."""
+    """Print the figures and every fault; exit with 1 if there was one."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.hostile", description=__doc__)
     parser.add_argument("--acts", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _workspace(seed: int, acts: int) -> Findings:
-    """A workspace of its own, so that no act has to read through thousands of others."""
+    """Return a new workspace, so that no act has to read through thousands of others."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'opslore.db'}"
         upgrade(url)

@@ -1,4 +1,4 @@
-"""Hostile acts, done by people in the sandbox and past it, each judged as soon as it is done."""
+"""Hostile acts in the sandbox and past it, each checked as soon as it is done."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sandbox.seen import Message
 from sandbox.transports import Parcel, signed
 from tests.endurance.hostile import texts
 from tests.endurance.hostile.raw import Requests
-from tests.endurance.hostile.verdict import ChannelStatus, Findings, unmeant, unmeant_in_call
+from tests.endurance.hostile.verdict import Findings, LogReader, unmeant, unmeant_in_call
 from tests.support.ops import Ops
 
 _TYPED: Final = (Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES)
@@ -45,18 +45,18 @@ _WORDS: Final = [
     "retire",
     "use",
 ]
-# A card shows a text of this many escaped characters whole.
+# A card shows a text of up to this many escaped characters in full.
 _WHOLE: Final = 1000
 
 
 class Hostile:
-    """Some people with nothing good in mind, in a workspace with the bot."""
+    """People with bad intentions, in a workspace with the bot."""
 
     def __init__(self, ops: Ops, seed: int) -> None:
         self.ops = ops
         self.rng = texts.seeded(seed)
         self.findings = Findings()
-        self._watching = ChannelStatus(self.findings)
+        self._log_reader = LogReader(self.findings)
         self._requests = Requests(ops, self.rng)
         self._calls_read = 0
         guest = ops.driver.person("gil", guest=True)
@@ -69,18 +69,18 @@ class Hostile:
         self._record_dispatches()
 
     def run(self, acts: int) -> Findings:
-        """Do so many acts."""
+        """Do this many acts."""
         root = logging.getLogger()
         ours = [logging.getLogger(name) for name in ("bot", "storage")]
         levels = [logger.level for logger in ours]
-        root.addHandler(self._watching)
+        root.addHandler(self._log_reader)
         for logger in ours:
             logger.setLevel(logging.DEBUG)
         try:
             for _ in range(acts):
                 self._act()
         finally:
-            root.removeHandler(self._watching)
+            root.removeHandler(self._log_reader)
             for logger, level in zip(ours, levels, strict=True):
                 logger.setLevel(level)
         return self.findings
@@ -88,15 +88,15 @@ class Hostile:
     def _act(self) -> None:
         act = self.rng.choice(_ACTS)
         self.findings.acts += 1
-        self._watching.doing = act.__name__
+        self._log_reader.doing = act.__name__
         try:
             act(self)
         except ActionRefusedError as refused:
-            # Slack's own client stops some of it; an app that failed is not among that.
+            # Slack's client prevents some of it, but that doesn't include a failure of the app.
             if "timeout" in str(refused) or "dispatch" in str(refused):
                 self.findings.unanswered.append(f"{act.__name__}: {refused}")
         self.ops.drain()
-        # Past the driver, which would bring all of them each time.
+        # This bypasses the driver, which would fetch all of them each time.
         calls = self.ops.sandbox._installation.calls[self._calls_read :]  # noqa: SLF001 - as above
         self._calls_read += len(calls)
         for call in calls:
@@ -104,7 +104,7 @@ class Hostile:
             self.findings.mentions += [f"{act.__name__}: {one}" for one in found]
 
     def _record_dispatches(self) -> None:
-        """Look at each answer; one that failed is counted, and then hidden from Slack's retries."""
+        """Check each answer; count a failed one, and hide it so that Slack doesn't retry."""
         assert self.ops.bot
         app = self.ops.bot.app
         dispatch = app.dispatch
@@ -112,16 +112,16 @@ class Hostile:
         def recorded(request: BoltRequest) -> BoltResponse:
             response = dispatch(request)
             if response.status >= 500:
-                self.findings.unhandled.append(f"{self._watching.doing}: {response.status}")
+                self.findings.unhandled.append(f"{self._log_reader.doing}: {response.status}")
                 return BoltResponse(status=200)
             if response.body.startswith("{"):
                 found = unmeant(json.loads(response.body), "answer")
-                self.findings.mentions += [f"{self._watching.doing}: {one}" for one in found]
+                self.findings.mentions += [f"{self._log_reader.doing}: {one}" for one in found]
             return response
 
         app.dispatch = recorded  # type: ignore[method-assign, assignment] # in place of a proxy
 
-    # What people type.
+    # Typed texts.
 
     def _person(self) -> PersonDriver:
         return self.rng.choice(self._people)
@@ -133,14 +133,14 @@ class Hostile:
         return self.rng.choice([*self._keys[-30:], "DEC-1", "ESC-1", "HND-9", "DEC-1@1", "x"])
 
     def say(self) -> None:
-        """A message, perhaps in a thread."""
+        """Post a message, perhaps in a thread."""
         thread = self.rng.choice([None, *self._said[-5:]])
         typed = self._text()
         if typed.strip():
             self._said.append(self._person().say(self.ops.ops, typed[:12_000], thread=thread))
 
     def edit_or_delete(self) -> None:
-        """An old message, its text changed or gone."""
+        """Edit or delete an old message."""
         messages = [one for one in self.ops.driver.messages(self.ops.ops)[-20:] if one.user]
         mine = [one for one in messages if one.user == self.ops.ana.id]
         if mine and (typed := self._text()).strip() and self.rng.random() < 0.7:
@@ -149,7 +149,7 @@ class Hostile:
             self.ops.ana.delete(self.ops.ops, self.rng.choice(mine))
 
     def ask_to_record(self) -> None:
-        """A reaction or a mention, then the button and the form."""
+        """Use a reaction or a mention, then the button and the form."""
         person = self._person()
         if self._said and self.rng.random() < 0.5:
             person.react(self.ops.ops, self._said[-1], "scroll")
@@ -160,7 +160,7 @@ class Hostile:
         self._press_any(person)
 
     def prompt(self) -> None:
-        """Something that a prompt may follow, a day later, and any answer to it."""
+        """Post something that may bring a prompt, and answer it in any way a day later."""
         self.ops.later(hours=self.rng.choice((1, 25)))
         person = self._person()
         words = "We decided: from now on we always roll back first when the budget is gone"
@@ -182,12 +182,12 @@ class Hostile:
             self._fill_any(person, outcome)
 
     def press_posted(self) -> None:
-        """Any button of any post of the bot, by anybody."""
+        """Press any button of any post by the bot, as anyone."""
         posted = [one for one in self.ops.driver.messages(self.ops.ops)[-40:] if one.buttons()]
         self._press_on(self._person(), posted)
 
     def command(self) -> None:
-        """A slash command with anything behind it."""
+        """Enter a slash command with any text behind it."""
         person = self._person()
         word = self.rng.choice([*_WORDS, "fnd", "hlep", ""])
         rest = self.rng.choice((self._text(), f"{self._key()} {self._text()}", self._key()))
@@ -200,7 +200,7 @@ class Hostile:
             self.findings.unanswered.append(f"/lore {word}: {answer.error} {rest[:200]!r}")
 
     def record(self) -> None:
-        """A form of any kind with something hostile in every field, which must read back."""
+        """Submit a form with hostile text in each field, and check that it reads back."""
         person = self.rng.choice((self.ops.ana, self.ops.ben))
         kind = self.rng.choice(list(Kind))
         view = person.slash(self.ops.ops, f"/lore record {kind.value}", seconds=0).view
@@ -213,7 +213,7 @@ class Hostile:
         self._submit(person, view, kind)
 
     def edit(self) -> None:
-        """The form of what is there."""
+        """Submit the form of an existing entry."""
         person = self.rng.choice((self.ops.ana, self.ops.ben))
         if not self._keys:
             return
@@ -228,7 +228,7 @@ class Hostile:
         self._submit(person, view, kind)
 
     def shortcut(self) -> None:
-        """The message shortcut on a hostile message."""
+        """Use the message shortcut on a hostile message."""
         if not self._said:
             return
         person = self._person()
@@ -239,7 +239,7 @@ class Hostile:
             self._fill_any(person, outcome)
 
     def home(self) -> None:
-        """App Home, its search and a button there."""
+        """Use App Home, its search and a button there."""
         person = self._person()
         home = person.home(seconds=0)
         if home is None:
@@ -254,7 +254,7 @@ class Hostile:
                 self._fill_any(person, person.view)
 
     def settings(self) -> None:
-        """The forms of the channel's digest and of the workspace."""
+        """Submit the forms of the channel's digest and of the workspace settings."""
         view = self.ops.cleo.slash(self.ops.ops, "/lore digest settings", seconds=0).view
         assert view is not None
         view.fill({"Time zone": self._text()[:60] or "x"})
@@ -267,14 +267,14 @@ class Hostile:
         self._put_away(self.ops.cleo)
 
     def raw(self) -> None:
-        """A signed request past the sandbox."""
+        """Send a signed request that bypasses the sandbox."""
         self.findings.raw += 1
         self._send(self._requests.any())
 
     def _send(self, parcel: Parcel) -> BoltResponse:
         assert self.ops.bot
         body, headers = signed(self.ops.sandbox.signing_secret, parcel)
-        self._watching.doing = f"raw {parcel.payload.get('type', parcel.kind)}"
+        self._log_reader.doing = f"raw {parcel.payload.get('type', parcel.kind)}"
         return answer_request(self.ops.bot, body.decode(), headers)
 
     # Forms.
@@ -302,7 +302,7 @@ class Hostile:
         return self._text() if self.rng.random() < 0.5 else texts.short(self.rng)
 
     def _fill_any(self, person: PersonDriver, view: View) -> None:
-        """Whatever form opened: something typed, perhaps another kind, and sent."""
+        """Fill the open form with typed text, perhaps change its kind, and submit it."""
         title = view.title
         kind = next((kind for kind in Kind if title.endswith(kind.value)), None)
         if kind is not None:
@@ -351,7 +351,7 @@ class Hostile:
         while (view := person.view) is not None:
             view.close()
 
-    # What was accepted reads back.
+    # Checks that accepted text reads back.
 
     def _read_back(
         self, person: PersonDriver, draft: FormDraftId, kind: Kind, typed: dict[str, str]
@@ -363,7 +363,7 @@ class Hostile:
             return
         self._keys.append(str(entry.key))
         self.findings.saved += 1
-        # On a busy machine the form comes after the acknowledgement.
+        # On a busy machine the form arrives after the acknowledgement.
         view = person.slash(self.ops.ops, f"/lore edit {entry.key}", seconds=60).view
         if view is None:
             self.findings.lost.append(f"{entry.key} does not open again")
@@ -389,7 +389,7 @@ class Hostile:
     def _shown(self, person: PersonDriver, entry: Entry) -> None:
         card = person.slash(self.ops.ops, f"/lore show {entry.key}", seconds=0)
         sections = [block.get("text", {}).get("text", "") for block in card.blocks]
-        # Addresses are links there, and read as they were typed.
+        # Addresses become links there, but read as they were typed.
         said = unescape(re.sub(r"<(https?://[^<>|]+)>", r"\1", "\n".join(sections)))
         for field in FIELDS[entry.key.kind]:
             text = entry.content.text(field.name)
@@ -398,7 +398,7 @@ class Hostile:
 
 
 def _kept(field: Field, typed: str) -> str:
-    """What of a typed text is kept: all that can be seen, without a change of words."""
+    """Return what is stored of a typed text: its visible characters, with no word changed."""
     text = clean(typed)
     if is_blank(text):
         return ""

@@ -1,4 +1,4 @@
-"""Signed requests of every type, most of them not as Slack documents them."""
+"""Signed requests of every type; most of them break Slack's documentation."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _EVENTS: Final = (
 
 
 class Requests:
-    """Makes requests about what is really there, and about what is not."""
+    """Builds requests about existing and about invented things."""
 
     def __init__(self, ops: Ops, rng: random.Random) -> None:
         self._ops = ops
@@ -75,7 +75,7 @@ class Requests:
         self._count = 0
 
     def any(self) -> Parcel:
-        """One request: as documented, or with one to three things in it wrong."""
+        """Return one request: as documented, or with one to three faults."""
         make = self._rng.choice(
             (
                 *(self._command, self._press, self._press, self._submission, self._suggestion),
@@ -101,7 +101,7 @@ class Requests:
         )
 
     def _spoil(self, payload: Json) -> None:
-        """Take away, replace or add something, at any depth."""
+        """Remove, replace or add something at any depth."""
         node: Any = payload
         while True:
             keys = list(range(len(node))) if isinstance(node, list) else list(node)
@@ -112,7 +112,7 @@ class Requests:
             if isinstance(inner, dict | list) and inner and self._rng.random() < 0.75:
                 node = inner
                 continue
-            # What Bolt routes a request by stays: Slack sends none without, and Bolt stumbles.
+            # The fields that Bolt routes by stay: Slack always sends them, and Bolt fails without.
             if key in _ROUTES or (isinstance(inner, dict) and "action_id" in inner):
                 return
             if self._rng.random() < 0.3 and isinstance(node, dict):
@@ -134,7 +134,7 @@ class Requests:
     def _key(self) -> str:
         return self._rng.choice(("DEC-1", "DEC-1@1", "HND-1", "ESC-1", "DEC-2@7", "DEC-999", "x"))
 
-    def _value(self) -> Any:  # noqa: ANN401 - what a button holds
+    def _value(self) -> Any:  # noqa: ANN401 - any value of a button
         packed = json.dumps(
             {
                 "prompt": self._number(),
@@ -287,5 +287,5 @@ class Requests:
 
 
 def _formed(value: object) -> str:
-    """A form holds texts, and no half of a surrogate pair."""
+    """Return the text without halves of surrogate pairs, which a form can't contain."""
     return str(value).encode("utf-8", "replace").decode()

@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable
 from typing import Final
 
-# Stands in almost every text, so that a log or a token that holds it is known to hold typed text.
+# This is part of almost every text, so a log or a token that contains it contains typed text.
 MARK: Final = "hostileword"
 
 _MENTIONS: Final = (
@@ -120,7 +120,7 @@ _BLANK: Final = (" ", "   \t  ", "\n\n", "\u200b", "\u3000", "\u2060\u200d", "\u
 
 
 def seeded(seed: int) -> random.Random:
-    """What chooses: the same again for the same seed."""
+    """Return a random generator, the same for the same seed."""
     return random.Random(seed)
 
 
@@ -129,7 +129,7 @@ def _letters(rng: random.Random, count: int, of: str = string.ascii_letters + st
 
 
 def secret(rng: random.Random) -> str:
-    """A made-up secret in the form of one of many makes, in parts so that no scanner takes it."""
+    """Return a made-up secret in one of many formats, split so that no scanner reports it."""
     upper = string.ascii_uppercase + string.digits
     makes: tuple[Callable[[], str], ...] = (
         lambda: "AK" + "IA" + _letters(rng, 16, upper),
@@ -148,19 +148,19 @@ def secret(rng: random.Random) -> str:
 
 
 def piece(rng: random.Random) -> str:
-    """One hostile thing."""
+    """Return one hostile text fragment."""
     return rng.choice(rng.choice((_MENTIONS, _MARKS, _CODES, _STRANGE)))
 
 
 def short(rng: random.Random) -> str:
-    """A line of hostile things and plain words, not above 150 characters."""
+    """Return a line of hostile fragments and plain words, up to 150 characters."""
     words = [piece(rng), MARK, _letters(rng, rng.randint(1, 9), string.ascii_lowercase), piece(rng)]
     rng.shuffle(words)
     return " ".join(words)[:150]
 
 
 def text(rng: random.Random) -> str:
-    """Any hostile text, from nothing to 40,000 characters."""
+    """Return any hostile text, from nothing to 40,000 characters."""
     chance = rng.random()
     if chance < 0.06:
         return rng.choice(_BLANK) * rng.choice((1, 1, 5, 150))
@@ -179,7 +179,7 @@ def text(rng: random.Random) -> str:
 
 
 def _said(rng: random.Random) -> str:
-    """What the recogniser takes for an act, so that prompts and paths carry hostile words too."""
+    """Return a text that reads like a speech act, so that prompts and gaps get hostile words."""
     return rng.choice(
         (
             "roll back when the error budget is gone, decided: that is our rule from now on",
@@ -198,6 +198,6 @@ def _of_size(rng: random.Random, size: int) -> str:
 
 
 def lone(rng: random.Random, typed: str) -> str:
-    """The text with halves of surrogate pairs and a NUL, which only a broken client sends."""
+    """Return the text with halves of surrogate pairs and a NUL, as a broken client sends it."""
     at = rng.randint(0, len(typed))
     return typed[:at] + rng.choice(("\ud800", "\udfff", "\udc00\ud800", "\x00")) + typed[at:]

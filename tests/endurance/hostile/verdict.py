@@ -1,4 +1,4 @@
-"""What came of hostile acts, and what of it may never be."""
+"""The checks on the results of hostile acts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.endurance.hostile.texts import MARK
 
 # Live markup that the bot writes by itself: dates, and channels without a label.
 _LIVE: Final = re.compile(r"<(?:!(?!date\^)|@|#[^>|]*\||#C0HOSTILE)[^<>]*>?")
-# An address that is a link as it stands passes for nothing; one under other words may.
+# A visible address can't mislead anyone, but a link under other words can.
 _FORGED: Final = re.compile(
     rf"<(?:!date\^|mailto:)[^<>]*{MARK}[^<>]*>|<https?://evil[^<>|]*\|[^<>]*>"
 )
 _BARE: Final = re.compile(r"(?<![\w@])[@＠](?:here|channel|everyone)\b")
 _TOKEN: Final = re.compile(r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}")
-# Held by a view or a button and read by nobody, or typed text in the field it was typed in.
+# Fields of a view or a button that no one reads, or typed text in the field it was typed in.
 _UNREAD: Final = frozenset(
     {"private_metadata", "metadata", "value", "initial_value", "trigger_id"}
     | {"channel", "user", "user_id"}
@@ -28,7 +28,7 @@ _UNREAD: Final = frozenset(
 
 @dataclass
 class Findings:
-    """The figures of a run; each list holds what should not be there."""
+    """The figures of a run; each list should be empty."""
 
     acts: int = 0
     raw: int = 0
@@ -46,7 +46,7 @@ class Findings:
 
     @property
     def faults(self) -> list[str]:
-        """All of them, each with its kind."""
+        """Return all faults, each with its kind."""
         kinds = ("unhandled", "unanswered", "mentions", "lost", "leaks")
         return [f"{kind}: {one}" for kind in kinds for one in getattr(self, kind)]
 
@@ -60,12 +60,12 @@ class Findings:
         )
 
 
-# Whom a proposal or an announcement concerns stands in a block of its own, and nothing else there.
+# A proposal or an announcement names the people concerned in a separate block with nothing else.
 _RUNG: Final = re.compile(r"<@[UW][A-Z0-9]+>(?: <@[UW][A-Z0-9]+>)*")
 
 
 def unmeant(payload: object, where: str = "") -> Iterator[str]:
-    """Every place of a payload where typed text could ping or pass for a link of the bot's."""
+    """Yield each place where typed text could notify someone or pass for a link by the bot."""
     if isinstance(payload, list):
         for each in payload:
             yield from unmeant(each, where)
@@ -89,7 +89,7 @@ def _in_text(text: str, where: str, *, quiet: bool) -> Iterator[str]:
 
 
 def unmeant_in_call(call: dict[str, Any]) -> list[str]:
-    """What is wrong with one call of the Web API."""
+    """Return the faults of one call of the Web API."""
     args = {
         name: json.loads(value) if name in ("blocks", "view") and isinstance(value, str) else value
         for name, value in call["args"].items()
@@ -97,8 +97,8 @@ def unmeant_in_call(call: dict[str, Any]) -> list[str]:
     return list(unmeant(args, call["method"]))
 
 
-class ChannelStatus(logging.Handler):
-    """Reads every log line as an operator of the bot would, formatted with its trace."""
+class LogReader(logging.Handler):
+    """Reads every log line as the bot's operator would, formatted with its traceback."""
 
     def __init__(self, findings: Findings) -> None:
         super().__init__(logging.DEBUG)
@@ -106,13 +106,13 @@ class ChannelStatus(logging.Handler):
         self.doing = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count refusals, and keep what is an error or holds what people typed."""
+        """Count refusals, and store each line that is an error or contains typed text."""
         line = " ".join(
             [record.name, record.getMessage(), *(f"{k}={v}" for k, v in _extra(record).items())]
         )
         if record.exc_info:
             line += "\n" + logging.Formatter().formatException(record.exc_info)
-        # As in `bot.log`: what the libraries say below that holds whole requests.
+        # As in `bot.log`: log lines of the libraries below that level contain full requests.
         if record.name.startswith(("slack_", "websocket")) and record.levelno < logging.CRITICAL:
             return
         if record.getMessage() == "refused":

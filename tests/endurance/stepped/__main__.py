@@ -12,7 +12,7 @@ from tests.support.postgresql import PostgreSQL
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the figures, and every fault; the status is 1 if there was one."""
+    """Print the figures and every fault; exit with 1 if there was one."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.stepped", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--every", type=int, default=1, help="at every so manieth step alone")

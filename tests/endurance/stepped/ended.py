@@ -1,4 +1,4 @@
-"""What stands in the database and in the channel at the end of a life, beside what should."""
+"""The final state of the database and the channel, compared with the expected one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,13 @@ from tests.endurance.stepped.flows import WAITS, End, Team, proposals, told
 
 
 def faults_of(store: Store, team: Team, key: str, end: End) -> list[str]:
-    """Every difference, as words; the entry is given by its key."""
+    """Return every difference as text, for the entry with this key."""
     looked_at = (_stored(store, team, key, end), _seen(team, key, end), _cards(team, key, end))
     return [f"{key}: {one}" for faults in looked_at for one in faults]
 
 
 def audit_faults(store: Store, team: Team) -> list[str]:
-    """Whether every change has its row in the audit, and nothing was changed since."""
+    """Check that every change has its row in the audit and that nothing was changed since then."""
     with store.read(_workspace(team)) as tx:
         fault = tx.audit.verify().fault
     return [] if fault is None else [f"the audit: {fault}"]

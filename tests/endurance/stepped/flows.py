@@ -1,4 +1,4 @@
-"""The lives of changes that are cut off at each step, and what has to be true at their end."""
+"""The lives of changes that are cut off at each step, and their expected ends."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ WAITS: Final = "needs your revision"
 
 @dataclass(frozen=True)
 class Team:
-    """Ana owns the entries, Ben and Cleo change them; Dan, their backup, is not in the channel."""
+    """Ana owns the entries, Ben and Cleo change them. Dan, their backup, isn't in the channel."""
 
     hands: Hands
     ana: PersonDriver
@@ -29,12 +29,12 @@ class Team:
 
 @dataclass(frozen=True)
 class End:
-    """What is true once all is told.
+    """The expected state once the outbox is empty.
 
-    `announced`: the revisions that came into force, by number. `cards`: what the proposals' cards
-    say, in the order in which they were proposed. `says`: what stands in the fields of the entry.
-    `typed`: what the last proposal says, where that is not what the entry says. `asked`: how often
-    Ben is asked to revise. `answer`: what somebody was told.
+    `announced`: the numbers of the revisions that took effect. `cards`: the states on the
+    proposals' cards, in the order of the proposals. `says`: the fields of the entry. `typed`:
+    the text of the last proposal if the entry has another one. `asked`: how often Ben is
+    asked to revise. `answer`: a message to one of the people.
     """
 
     announced: tuple[int, ...]
@@ -49,9 +49,10 @@ class End:
 
 @dataclass(frozen=True)
 class Flow:
-    """One life of a change of an entry, given by its key.
+    """One life of a change to the entry with this key.
 
-    `begin`: what goes before, undisturbed. `play`: what is cut off, with what `begin` returned.
+    `begin`: the part before, which isn't disturbed. `play`: the part that is cut off; it
+    takes what `begin` returned.
     """
 
     play: Callable[[Team, str, View | None], None]
@@ -60,24 +61,24 @@ class Flow:
 
 
 def proposals(team: Team, key: str) -> list[Message]:
-    """The cards of what was proposed to an entry."""
+    """Return the cards of the proposals to an entry."""
     said = team.hands.driver.messages(team.hands.channel)
     return [one for one in said if f" proposes {key}@" in one.text]
 
 
 def told(person: PersonDriver, key: str, words: str) -> list[Message]:
-    """What a person was told directly of an entry."""
+    """Return the direct messages to a person about an entry."""
     return [one for one in person.dms() if f"{key}@" in one.text and words in one.text]
 
 
 def card(team: Team, key: str, at: int = -1) -> Message:
-    """One of the cards; the bot posts it once it runs."""
+    """Return one of the cards; the bot posts it once it runs."""
     team.hands.driver.until(lambda: proposals(team, key))
     return proposals(team, key)[at]
 
 
 def propose(team: Team, key: str, person: PersonDriver, **typed: str) -> None:
-    """Edit the entry, so that one more change of it waits."""
+    """Edit the entry, so that one more change to it waits."""
     before = len(proposals(team, key))
     view = team.hands.form(person, f"/lore edit {key}")
     view.fill({{"rule": RULE, "why": WHY}[name]: text for name, text in typed.items()})
@@ -86,7 +87,7 @@ def propose(team: Team, key: str, person: PersonDriver, **typed: str) -> None:
 
 
 def approve(team: Team, key: str, person: PersonDriver, at: int = -1) -> None:
-    """Press Approve, until the card says that it is in force."""
+    """Press Approve until the card says that the change is in force."""
 
     def drawn() -> bool:
         return "In force" in card(team, key, at).words()
@@ -109,7 +110,7 @@ def sent_back(team: Team, key: str, _: View | None) -> None:
 
 
 def revise(team: Team, key: str, person: PersonDriver, rule: str) -> None:
-    """Revise what one proposed, once one was asked to."""
+    """Revise a proposal after its author was asked to."""
     team.hands.driver.until(lambda: told(person, key, WAITS))
     view = team.hands.opened(person, "Revise", lambda: told(person, key, WAITS)[-1])
     number = card(team, key).text
@@ -147,7 +148,7 @@ def contested(team: Team, key: str, _: View | None) -> None:
 
 
 def opened_before(team: Team, key: str) -> View:
-    """Ben's form, onto a revision that Cleo's has taken the place of since."""
+    """Open a form for Ben on a revision that Cleo's then replaces."""
     view = team.hands.form(team.ben, f"/lore edit {key}")
     view.fill({RULE: "We roll back twice."})
     propose(team, key, team.cleo, why="Fixing took hours.")

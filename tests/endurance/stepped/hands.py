@@ -1,4 +1,4 @@
-"""People who do a thing again until they are answered, as those do whose bot was killed."""
+"""People who repeat an act until they get an answer, as the users of a killed bot do."""
 
 from collections.abc import Callable
 from typing import Final
@@ -9,15 +9,15 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Answer, Channel, Message
 
-# Slack's own words to a person whose click was not acknowledged.
+# Slack's own message to a person whose click was not acknowledged.
 _UNANSWERED: Final = {"dispatch_failed", "operation_timeout"}
 _TRIES: Final = 20
-# On a busy machine a form comes after its command's acknowledgement.
+# On a busy machine a form opens after its command is acknowledged.
 _LATE: Final = 60
 
 
 class Hands:
-    """What people do in one channel. `ready` waits until the bot runs again."""
+    """The acts of people in one channel. `ready` waits until the bot runs again."""
 
     def __init__(self, driver: Driver, channel: Channel, ready: Callable[[], object]) -> None:
         self.driver = driver
@@ -25,7 +25,7 @@ class Hands:
         self._ready = ready
 
     def ask(self, person: PersonDriver, line: str) -> str:
-        """Enter a command, and again where Slack says that nobody answered."""
+        """Enter a command, and again if Slack says that it was not answered."""
         for _ in range(_TRIES):
             answer = person.slash(self.channel, line, seconds=_LATE)
             if answer.error is None:
@@ -35,7 +35,7 @@ class Hands:
         raise AssertionError(f"nobody answered {line}")
 
     def form(self, person: PersonDriver, line: str) -> View:
-        """Enter a command that opens a form; one that is on the screen is gone on with."""
+        """Enter a command that opens a form, or continue with the form on the screen."""
         for _ in range(_TRIES):
             answer = person.slash(self.channel, line, seconds=_LATE)
             view = answer.view or person.view
@@ -48,7 +48,7 @@ class Hands:
     def press(
         self, person: PersonDriver, label: str, find: Callable[[], Message]
     ) -> View | Answer | None:
-        """Press a button, and again where nobody answered, if it is still there then."""
+        """Press a button, and again if it was not answered and is still there."""
         for _ in range(_TRIES):
             message = find()
             if label not in message.buttons():
@@ -56,7 +56,7 @@ class Hands:
             try:
                 answer = person.press(label, message)
             except ActionRefusedError:
-                continue  # It was drawn anew in that very moment, so they look again.
+                continue  # The message was updated at that very moment, so they look again.
             view = answer if isinstance(answer, View) else person.view
             if view is not None:
                 return view
@@ -73,7 +73,7 @@ class Hands:
         return view
 
     def within(self, view: View, label: str) -> None:
-        """Press a button of a modal until it is answered; it may be gone when it was drawn anew."""
+        """Press a button of a modal until it is answered; an update of the modal may remove it."""
         for _ in range(_TRIES):
             if label not in view.buttons():
                 return
@@ -86,7 +86,7 @@ class Hands:
         raise AssertionError(f"nobody answered {label}")
 
     def send(self, view: View) -> None:
-        """Send a form until Slack takes the answer; what was typed stays in it meanwhile."""
+        """Submit a form until Slack takes the answer; the typed text stays in it."""
         for _ in range(_TRIES):
             typed = view.values
             said = view.submit()

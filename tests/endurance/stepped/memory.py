@@ -1,4 +1,4 @@
-"""What the test and the bot that it kills both see, though the bot dies: some memory and files."""
+"""Memory and files shared by the test and the bot, which outlive a killed bot."""
 
 import mmap
 import os
@@ -10,12 +10,12 @@ from typing import Final
 _FORMAT: Final = "q"
 _SIZE: Final = struct.calcsize(_FORMAT)
 _ARMED, _DEATHS, _BOT = range(3)
-# A telling of a killed bot is free again when its lease is over; so the clock jumps at each death.
+# A killed bot's outbox item is free again when its lease is over, so the clock jumps at each death.
 _JUMP: Final = timedelta(minutes=2)
 
 
 class Memory:
-    """Whether steps count, at which one to die, which were taken, and how often the bot died."""
+    """Whether steps count, at which one the bot dies, which were taken, and how often it died."""
 
     def __init__(self, folder: Path) -> None:
         self._target = folder / "target"
@@ -27,13 +27,13 @@ class Memory:
             self._page = mmap.mmap(file.fileno(), 3 * _SIZE)
 
     def arm(self, step: str) -> None:
-        """Let steps count from now on, and the bot die at this one; at none where it is empty."""
+        """Count steps from now on and let the bot die at this one; if it is empty, at none."""
         self._target.write_text(step)
         self._taken.truncate(0)
         self._set(_ARMED, 1)
 
     def disarm(self) -> list[str]:
-        """Let no step count any more; those that were taken."""
+        """Stop counting steps and return those that were taken."""
         self._set(_ARMED, 0)
         self._taken.seek(0)
         return self._taken.read().decode().splitlines()
@@ -44,11 +44,11 @@ class Memory:
 
     @property
     def target(self) -> str:
-        """The step to die at."""
+        """Return the step to die at."""
         return self._target.read_text()
 
     def take(self, step: str) -> None:
-        """Keep the name of a step."""
+        """Store the name of a step."""
         self._taken.write(f"{step}\n".encode())
 
     @property
@@ -56,7 +56,7 @@ class Memory:
         return self._get(_DEATHS)
 
     def born(self, bot: int) -> None:
-        """Keep the id of the process that the bot is now."""
+        """Store the process id of the present bot."""
         self._set(_BOT, bot)
 
     def died(self) -> None:
@@ -67,11 +67,11 @@ class Memory:
         os.kill(self._get(_BOT), number)
 
     def now(self) -> datetime:
-        """The time for the bot and its Slack alike."""
+        """Return the time, which the bot and its Slack share."""
         return datetime.now(UTC) + self.deaths * _JUMP
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._taken.close()
         self._page.close()
 

@@ -1,8 +1,8 @@
-"""Forks a bot that kills itself at the step it was told, and another each time that one died.
+"""Fork a bot that kills itself at the given step, and fork another each time that one died.
 
-A fork begins in a moment, for it has imported everything; else it is `opslore run` and nothing of
-the one before is left to it but the database. It is a module of the tests alone: the bot knows
-nothing of it.
+A fork starts at once because everything is imported. Otherwise it is `opslore run`, and only the
+database is left of the bot before it. This module belongs to the tests: the bot knows nothing
+about it.
 """
 
 import os
@@ -17,7 +17,7 @@ from typing import Any
 
 import slack_sdk.web.base_client
 import slack_sdk.webhook.client
-import waitress.server  # noqa: F401 - imported before the fork, as the next ones
+import waitress.server  # noqa: F401 - imported before the fork, like the next ones
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.dialects import postgresql, sqlite  # noqa: F401 - as above
 from sqlalchemy.engine.default import DefaultDialect
@@ -28,7 +28,7 @@ from tests.endurance.stepped.memory import Memory
 
 
 class Steps:
-    """Names the steps of this process, `after commit of done #2`, and ends it at the one told."""
+    """Names the process's steps, like `after commit of done #2`, and ends it at the given one."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -36,7 +36,7 @@ class Steps:
         self._one_at_a_time = threading.Lock()
 
     def take(self, step: str) -> None:
-        """One step; after the last one comes none, in no thread."""
+        """Take one step. After the last one no thread takes another."""
         with self._one_at_a_time:
             if not self._memory.armed:
                 return
@@ -48,7 +48,7 @@ class Steps:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name: Callable[..., str], act: Callable[..., Any]) -> Callable[..., Any]:
-        """An act with a step before it and one after."""
+        """Run an act with a step before it and one after."""
 
         def stepped(*args: Any, **more: Any) -> Any:  # noqa: ANN401 - of any act
             called = name(*args)
@@ -61,7 +61,7 @@ class Steps:
 
 
 class Answer(list[bytes]):
-    """The body of an answer; the server closes it once it has handed it on."""
+    """The body of an answer; the server closes it after sending it."""
 
     def __init__(self, body: list[bytes], sent: Callable[[], None]) -> None:
         super().__init__(body)
@@ -72,7 +72,7 @@ class Answer(list[bytes]):
 
 
 def watch(steps: Steps) -> None:
-    """Count what leaves a trace outside of the process: commits, calls, acknowledgements."""
+    """Count the acts that leave a trace outside the process: commits, calls, acknowledgements."""
     commit = steps.around(_committed, DefaultDialect.do_commit)
     DefaultDialect.do_commit = commit  # type: ignore[method-assign] # the one of every database
     for module in (slack_sdk.web.base_client, slack_sdk.webhook.client):
@@ -82,7 +82,7 @@ def watch(steps: Steps) -> None:
 
     def answered(server: Any, environ: dict[str, Any], start: Any) -> Any:  # noqa: ANN401 - WSGI's
         if "json" in environ.get("CONTENT_TYPE", ""):
-            # An event about what the bot itself posted, in the midst of all else.
+            # An event about the bot's own post, which arrives in between.
             return answer(server, environ, start)
         steps.take("after receiving")
         body = list(answer(server, environ, start))
@@ -93,8 +93,8 @@ def watch(steps: Steps) -> None:
 
 
 def _committed(*_: object) -> str:
-    """A commit by what is committed: the use case, or the sender's claim."""
-    frame = sys._getframe()  # noqa: SLF001 - the only way to ask who calls
+    """Return the name of a commit: the use case, or the sender's claim."""
+    frame = sys._getframe()  # noqa: SLF001 - the only way to find the caller
     while frame.f_back and not str(frame.f_globals["__name__"]).startswith("bot."):
         frame = frame.f_back
     return f"commit of {frame.f_code.co_name}"
@@ -106,7 +106,7 @@ def _called(request: Any, *_: object) -> str:  # noqa: ANN401 - of urllib
 
 
 def supervise(memory: Memory, settings: Settings) -> None:
-    """Start a bot again and again until told to stop."""
+    """Start a bot again and again until the test asks to stop."""
     while True:
         child = os.fork()
         if child == 0:

@@ -1,4 +1,4 @@
-"""Each life of a change, cut off at its first step, its second, … until it ends undisturbed."""
+"""Sweep over each life of a change: cut it off at its first step, its second, and so on."""
 
 import os
 import signal
@@ -33,10 +33,10 @@ _PATIENCE: Final = 100
 
 @dataclass
 class Outcome:
-    """How often the bot was killed in each flow, and every difference as words.
+    """How often the bot was killed in each flow, and every difference as text.
 
-    `missed`: the steps at which it should have died and that did not come again: threads of the
-    bot take turns, and now and then one does what another did before.
+    `missed`: the steps that didn't come again, so the bot couldn't die there. The bot's
+    threads take turns, and sometimes one does the work of another.
     """
 
     kills: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class Sweep:
-    """A workspace, and a bot that can be told when to die."""
+    """A workspace, and a bot that dies at a chosen step."""
 
     def __init__(self, driver: Driver, store: Store, memory: Memory, port: int) -> None:
         self._driver = driver
@@ -65,13 +65,13 @@ class Sweep:
         self._quiet()
 
     def steps(self, flow: Flow) -> list[str]:
-        """All steps of a flow, by playing it undisturbed."""
+        """Return all steps of a flow by playing it undisturbed."""
         taken, found = self.play(flow, "")
         assert not found, found
         return taken
 
     def play(self, flow: Flow, step: str) -> tuple[list[str], list[str]]:
-        """Play it with a bot that dies at this step; the steps taken, and what is wrong then."""
+        """Play it with a bot that dies at this step; return the steps taken and the faults."""
         key = self._record()
         view = flow.begin(self._team, key)
         self._quiet()
@@ -89,21 +89,21 @@ class Sweep:
         return taken, [f"cut off {step}: {one}" for one in found]
 
     def _start_anew(self) -> None:
-        """Nothing is remembered of what Slack said before: asking for it is a step too."""
+        """Clear the cache of Slack's answers, because asking again is a step too."""
         deaths = self._memory.deaths
         self._memory.kill(signal.SIGKILL)
         self._driver.until(lambda: self._memory.deaths > deaths, _PATIENCE)
         self._ready()
 
     def faults(self) -> list[str]:
-        """What is wrong with the whole of it."""
+        """Return the faults of the complete sweep."""
         with self._store.engine.connect() as connection:
             dropped = connection.execute(_DROPPED).all()
         lost = [f"dropped and not told: {topic}, {reason}" for topic, reason in dropped]
         return audit_faults(self._store, self._team) + lost
 
     def _record(self) -> str:
-        """An entry of ana's that is in force, with dan as its backup."""
+        """Record an entry of ana's that is in force, with dan as its backup."""
         self._recorded += 1
         view = self._team.hands.form(self._team.ana, "/lore record decision")
         view.fill({"Title": f"Roll back {self._recorded}", "What do we do?": "We roll back."})
@@ -114,7 +114,7 @@ class Sweep:
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
-        """What is saved in it is in force without an approval."""
+        """Turn approval off, so that a saved change is in force at once."""
         for on in (False, True):
             with self._store.transaction(self._workspace) as tx:
                 tx.workspace.put(replace(tx.workspace.get(), approval=ApprovalPolicy(on=on)))
@@ -122,7 +122,7 @@ class Sweep:
                 yield
 
     def _closed(self) -> None:
-        """Whoever was left with a form before them closes it; what is in it has been compared."""
+        """Close the forms that are still open; their content has been compared."""
         for person in (self._team.ana, self._team.ben, self._team.cleo):
             while (view := person.view) is not None:
                 view.close()
@@ -138,7 +138,7 @@ class Sweep:
         return page.status_code == 200
 
     def _quiet(self) -> None:
-        """Wait until all is told, by a bot that was not killed while it told the last of it."""
+        """Wait until the outbox is empty and a bot that wasn't killed sent the last of it."""
         self._driver.until(lambda: self._store.outbox_backlog().waiting == 0, _PATIENCE)
         self._ready()
 
@@ -148,7 +148,7 @@ def sweep(
     folder: Path,
     flows: Mapping[str, Callable[[Sweep, Flow], Sequence[str]]],
 ) -> Outcome:
-    """Kill the bot at the steps that are chosen of each flow, and compare what came of it."""
+    """Kill the bot at the chosen steps of each flow, and compare the results."""
     upgrade(database_url)
     began, outcome, port = time.monotonic(), Outcome(), free_port()
     with closing(Store.open(database_url)) as store, closing(Memory(folder)) as memory:
@@ -190,7 +190,7 @@ def _count(
 
 
 def _tell(words: str) -> None:
-    """Say it at once: a sweep takes half an hour, and may be stopped before its end."""
+    """Print it at once, because a sweep takes half an hour and can be stopped before its end."""
     sys.stderr.write(words)
     sys.stderr.flush()
 
