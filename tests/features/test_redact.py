@@ -206,7 +206,7 @@ def test_an_open_form_cannot_bring_the_text_back(ops: Ops) -> None:
     redacted(ops)
 
     assert view.submit() == {
-        "Title": "This form has expired. Copy your text and open a new one with `/lore record`."
+        "Title": "This form has expired. Copy your text and open a new one with /lore record."
     }
     assert TEXT not in kept(ops.store)
     home = ops.ben.home()
