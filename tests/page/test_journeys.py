@@ -205,7 +205,7 @@ def test_a_form_with_errors_keeps_its_text_and_leads_to_the_field(
 
     for label, wrong, words in (
         ("Title", "   ", "can't be empty"),
-        ("What do we do?", f"Call with {SECRET}", "holds a password, key or token"),
+        ("What do we do?", f"Call with {SECRET}", "looks like a password, key or token"),
         ("Title", "x" * 151, "at most 150 characters"),
     ):
         hand.write(field(form, label), wrong)
