@@ -205,7 +205,7 @@ def test_no_text_is_stored_of_a_message_deleted_just_before_its_form_opens(ops: 
     form = opened(ops, ts)
 
     assert DECISIONS[0] not in str(draft(ops))
-    assert "edited or deleted just now" in form.notice
+    assert "just edited or deleted" in form.notice
 
 
 def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
@@ -233,7 +233,7 @@ def test_text_edited_away_just_before_its_form_opens_is_not_stored(
 
     found = draft(ops)
     assert form.draft == found
-    assert ("edited or deleted just now" in form.notice) is not stays
+    assert ("just edited or deleted" in form.notice) is not stays
     assert (DECISIONS[0] in str(found)) is stays
     assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
     reword(ops, ts, DECISIONS[1], EDITED[2])

@@ -52,7 +52,7 @@ def test_gaps_that_do_not_fit_are_counted(ops: Ops) -> None:
     shown = gaps(ops)
 
     assert shown.buttons().count("Record it") == 8
-    assert "3 more." in shown.words()
+    assert "3 more: " in shown.words()
 
 
 def test_a_matter_that_came_up_once_is_not_a_gap(ops: Ops) -> None:
