@@ -104,7 +104,7 @@ def _watch(
     outcome = compare(load, database_url, 0, time.monotonic() - began, other)
     faults = list(outcome.faults)
     if "Traceback" in frozen.said():
-        faults.append("the log of the frozen bot holds a traceback")
+        faults.append("the log of the frozen bot has a traceback")
     return Outcome({**figures, **outcome.figures}, faults)
 
 

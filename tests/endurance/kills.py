@@ -189,7 +189,7 @@ def is_quiet(bot: BotProcess) -> bool:
 
 def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotProcess) -> Outcome:
     """Compare the results that people were promised with the database and with Slack."""
-    found = _Kept(database_url)
+    found = _Database(database_url)
     # Messages to the bot are answered and not stored as messages, and neither are its own.
     mention = f"<@{load.driver.workspace()['bot_user_id']}>"
     events = [
@@ -204,26 +204,29 @@ def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotP
     digests = [each for each in posted if each.text.startswith("Weekly digest")]
     offers = [each for person in load.people for each in _offers(person)]
     titles = Counter(str(title) for title in found.column("SELECT title FROM entries"))
-    faults = [f"the load broke: {error!r}" for error in load.faults]
+    faults = [f"the load failed: {error!r}" for error in load.faults]
     checks = (
-        ("acknowledged messages that are not kept", acked - own - found.strings("messages", "ts")),
+        (
+            "acknowledged messages that are not stored",
+            acked - own - found.strings("messages", "ts"),
+        ),
         ("messages never acknowledged", set(load.said) - acked),
-        ("forms that closed and are no entry", set(load.closed) - set(titles)),
-        ("entries that nobody asked for", set(titles) - set(load.asked)),
-        ("entries that are there twice", {each for each, times in titles.items() if times > 1}),
+        ("forms that closed without an entry", set(load.closed) - set(titles)),
+        ("entries that no one recorded", set(titles) - set(load.asked)),
+        ("entries recorded twice", {each for each, times in titles.items() if times > 1}),
         ("cards posted twice", {each for each, times in cards.items() if times > 1}),
         ("entries without a card", found.keys() - set(cards)),
         ("entries without a revision", found.without("revisions", "entry_id")),
-        ("entries not in the search", found.without("documents", "entry_id")),
+        ("entries missing from search", found.without("documents", "entry_id")),
         (
             "digests built and not posted",
             found.strings("digests WHERE ts IS NULL AND built_at IS NOT NULL", "id"),
         ),
         (
-            "digests posted and not known",
+            "digests posted and not recorded",
             {each.ts for each in digests} - found.strings("digests", "ts"),
         ),
-        ("gaps whose count is wrong", found.miscounted()),
+        ("gaps with a wrong count", found.miscounted()),
     )
     faults += [f"{len(wrong)} {what}: {sorted(wrong)[:5]}" for what, wrong in checks if wrong]
     if len(offers) < load.mentions:
@@ -231,7 +234,7 @@ def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotP
     if len(digests) < load.digests:
         faults.append(f"{load.digests - len(digests)} digests were promised and not posted")
     if "Traceback" in bot.said():
-        faults.append("the log holds a traceback")
+        faults.append("the log has a traceback")
     repeated = sum(each["attempts"] > 1 for each in load.driver.deliveries())
     figures = {
         "kills": kills,
@@ -254,7 +257,7 @@ def _offers(person: PersonDriver) -> list[Message]:
     return [each for each in person.ephemerals() if len(each.buttons()) == 1]
 
 
-class _Kept:
+class _Database:
     """The content of the database, read without the bot."""
 
     def __init__(self, database_url: str) -> None:
@@ -288,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database-url", help="an empty database; a SQLite file without it")
+    parser.add_argument("--database-url", help="an empty database (default: a new SQLite file)")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="opslore-kills-") as folder:
         url = given.database_url or f"sqlite:///{folder}/opslore.db"

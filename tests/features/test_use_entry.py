@@ -156,7 +156,7 @@ def test_an_entry_retired_while_the_form_was_open_cannot_be_used(ops: Ops) -> No
 
     assert label == "Note"
     assert "DEC-1 is retired" in reason
-    assert "`" not in reason, "beside a field Slack shows it as it is"
+    assert "`" not in reason, "next to a field Slack shows it unformatted"
     assert uses(ops) == 0
 
 

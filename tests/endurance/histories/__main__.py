@@ -12,8 +12,8 @@ from pathlib import Path
 
 from storage.migrate import upgrade
 from storage.store import Store
-from tests.endurance.histories.kept import INVARIANTS, chain_holds
 from tests.endurance.histories.play import play
+from tests.endurance.histories.rows import INVARIANTS, chain_holds
 from tests.endurance.histories.workplace import Tally
 from tests.support.postgresql import PostgreSQL
 
@@ -27,7 +27,7 @@ def main() -> int:
     )
     parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--database", choices=DATABASES, action="append", help="both without it")
+    parser.add_argument("--database", choices=DATABASES, action="append", help="default: both")
     given = parser.parse_args()
     print("After each step:")
     for holds in (*INVARIANTS, chain_holds):

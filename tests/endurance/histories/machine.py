@@ -25,7 +25,6 @@ from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.review.verdicts import certify_entry, mark_needs_change
 from bot.usecases.steps.form_context import Form
 from storage.search.spelling import tokens
-from tests.endurance.histories.kept import INVARIANTS, Step, chain_holds, moments, read, read_as_of
 from tests.endurance.histories.model import (
     Asked,
     Story,
@@ -55,6 +54,7 @@ from tests.endurance.histories.people import (
     notes_,
     who_,
 )
+from tests.endurance.histories.rows import INVARIANTS, Step, chain_holds, moments, read, read_as_of
 from tests.endurance.histories.workplace import Sheet
 
 

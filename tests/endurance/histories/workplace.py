@@ -23,9 +23,9 @@ from bot.domain.workspaces import Channel
 from bot.usecases.approval.policy import IsAlone
 from bot.usecases.entries.record import save_form
 from storage.store import Store
-from tests.endurance.histories.kept import Kept, Name, read
 from tests.endurance.histories.model import Story, Text, Values, Wish
 from tests.endurance.histories.people import MEMBERS, OPS, PEOPLE, SECRET, TYPED
+from tests.endurance.histories.rows import Name, Rows, read
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Workplace(RuleBasedStateMachine):
         with self.store.transaction(self.team) as tx:
             for channel in self.members:
                 tx.channels.put(Channel(team=self.team, id=channel, private=channel == SECRET))
-        self.before = self.kept()
+        self.before = self.read_rows()
         self.tally.workspaces += 1
 
     # People.
@@ -225,6 +225,6 @@ class Workplace(RuleBasedStateMachine):
         else:
             story.land(number, self.now, by=PEOPLE[who].id)
 
-    def kept(self) -> Kept:
+    def read_rows(self) -> Rows:
         with self.store.read(self.team) as tx:
             return read(tx, self.stories)

@@ -52,11 +52,11 @@ class Findings:
 
     def __str__(self) -> str:
         return (
-            f"{self.acts} acts ({self.raw} raw requests), {self.refusals} refusals with words, "
+            f"{self.acts} acts ({self.raw} raw requests), {self.refusals} answered refusals, "
             f"{self.saved} texts saved, {self.read_back} read back; "
             f"unhandled {len(self.unhandled)}, unanswered {len(self.unanswered)}, "
-            f"unmeant mentions {len(self.mentions)}, lost texts {len(self.lost)}, "
-            f"leaks into logs {len(self.leaks)}"
+            f"unintended mentions {len(self.mentions)}, lost texts {len(self.lost)}, "
+            f"leaks in logs {len(self.leaks)}"
         )
 
 

@@ -15,9 +15,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures and every fault; exit with 1 if there was one."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.stepped", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--every", type=int, default=1, help="at every so manieth step alone")
-    parser.add_argument("--first", type=int, default=1, help="the step to begin with")
-    parser.add_argument("flows", nargs="*", metavar="FLOW", help=f"of: {', '.join(FLOWS)}")
+    parser.add_argument("--every", type=int, default=1, help="kill only at every Nth step")
+    parser.add_argument("--first", type=int, default=1, help="the first step")
+    parser.add_argument(
+        "flows", nargs="*", metavar="FLOW", help=f"default: all of {', '.join(FLOWS)}"
+    )
     given = parser.parse_args(arguments)
 
     def chosen(played: Sweep, flow: Flow) -> list[str]:
@@ -39,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print(outcome: Outcome) -> None:
     for name, kills in outcome.kills.items():
         print(f"{name:24}{kills:>8} kills")
-    print(f"{'in all':24}{outcome.kills.total():>8} kills")
-    print(f"{'steps not come by again':24}{outcome.missed.total():>8}")
+    print(f"{'total':24}{outcome.kills.total():>8} kills")
+    print(f"{'steps not repeated':24}{outcome.missed.total():>8}")
     print(f"{'kinds of steps':24}{len(outcome.steps):>8}")
     print(f"{'seconds':24}{outcome.seconds:>8.0f}")
     for fault in outcome.faults:

@@ -32,7 +32,7 @@ class Hands:
                 return answer.words()
             assert answer.error in _UNANSWERED, answer.error
             self._ready()
-        raise AssertionError(f"nobody answered {line}")
+        raise AssertionError(f"the bot didn't answer {line}")
 
     def form(self, person: PersonDriver, line: str) -> View:
         """Enter a command that opens a form, or continue with the form on the screen."""
@@ -43,7 +43,7 @@ class Hands:
                 return view
             assert answer.error in _UNANSWERED, answer.words()
             self._ready()
-        raise AssertionError(f"nobody answered {line}")
+        raise AssertionError(f"the bot didn't answer {line}")
 
     def press(
         self, person: PersonDriver, label: str, find: Callable[[], Message]
@@ -64,7 +64,7 @@ class Hands:
                 return answer
             assert answer.error in _UNANSWERED, answer.error
             self._ready()
-        raise AssertionError(f"nobody answered {label}")
+        raise AssertionError(f"the bot didn't answer {label}")
 
     def opened(self, person: PersonDriver, label: str, find: Callable[[], Message]) -> View:
         """Press a button that opens a modal."""
@@ -83,7 +83,7 @@ class Hands:
                 self._ready()
             else:
                 return
-        raise AssertionError(f"nobody answered {label}")
+        raise AssertionError(f"the bot didn't answer {label}")
 
     def send(self, view: View) -> None:
         """Submit a form until Slack takes the answer; the typed text stays in it."""
@@ -95,4 +95,4 @@ class Hands:
             assert set(said) == {""}, said
             assert view.values == typed, "what was typed is gone from the form"
             self._ready()
-        raise AssertionError("nobody took the form")
+        raise AssertionError("the bot didn't take the form")

@@ -21,7 +21,7 @@ from sandbox import Driver, Sandbox, Timing
 from sandbox.client import NO_TLS
 from storage.migrate import upgrade
 from storage.store import Store
-from tests.endurance.stepped.ended import audit_faults, faults_of
+from tests.endurance.stepped.end_state import audit_faults, faults_of
 from tests.endurance.stepped.flows import FLOWS, Flow, Team
 from tests.endurance.stepped.hands import Hands
 from tests.endurance.stepped.memory import Memory
@@ -99,7 +99,7 @@ class Sweep:
         """Return the faults of the complete sweep."""
         with self._store.engine.connect() as connection:
             dropped = connection.execute(_DROPPED).all()
-        lost = [f"dropped and not told: {topic}, {reason}" for topic, reason in dropped]
+        lost = [f"dropped instead of sent: {topic}, {reason}" for topic, reason in dropped]
         return audit_faults(self._store, self._team) + lost
 
     def _record(self) -> str:
@@ -171,7 +171,7 @@ def sweep(
                 _tell(f"{name}: {outcome.kills[name]} kills\n")
             outcome.faults += played.faults()
     if "Traceback" in (folder / "bot.log").read_text():
-        outcome.faults.append("the log holds a traceback")
+        outcome.faults.append("the log has a traceback")
     outcome.seconds = time.monotonic() - began
     return outcome
 

@@ -1,5 +1,5 @@
-"""Each way of capture, command, button and fault, by the hand of people, with the bot as a process.
+"""A walk through every way to record, command, button and fault, with the bot as a process.
 
-`python -m tests.endurance.walk` walks them all in both modes on both databases and prints what
-was seen.
+`python -m tests.endurance.walk` walks all parts in both modes on both databases and prints what
+people saw.
 """

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.endurance.walk.coverage import Coverage, find_missing
 from tests.endurance.walk.parts import PARTS
-from tests.endurance.walk.told import Told, missing
-from tests.endurance.walk.walked import walked
+from tests.endurance.walk.play import play_part
 from tests.support.postgresql import PostgreSQL
 
 MODES = ("socket", "http")
@@ -18,44 +18,44 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print what was seen, and every fault; the status is 1 if there was one."""
+    """Print what people saw and every fault; exit with 1 if there was one."""
     parser = argparse.ArgumentParser(prog="python -m tests.endurance.walk", description=__doc__)
-    parser.add_argument("--mode", choices=MODES, help="one of both only")
-    parser.add_argument("--database", choices=DATABASES, help="one of both only")
-    parser.add_argument("--part", choices=PARTS, action="append", help="some of them only")
+    parser.add_argument("--mode", choices=MODES, help="default: both")
+    parser.add_argument("--database", choices=DATABASES, help="default: both")
+    parser.add_argument("--part", choices=PARTS, action="append", help="default: all")
     given = parser.parse_args(arguments)
     faults: list[str] = []
     for database in [given.database] if given.database else DATABASES:
         with _urls(database) as urls:
             for mode in [given.mode] if given.mode else MODES:
-                faults += _whole(mode, database, urls, given.part or list(PARTS))
+                faults += _walk_parts(mode, database, urls, given.part or list(PARTS))
     for fault in faults:
         sys.stdout.write(f"FAULT: {fault}\n")
     sys.stdout.write(f"{len(faults)} faults\n")
     return 1 if faults else 0
 
 
-def _whole(mode: str, database: str, urls: Iterator[str], parts: Sequence[str]) -> list[str]:
-    told, faults, count = Told(), [], 0
+def _walk_parts(mode: str, database: str, urls: Iterator[str], parts: Sequence[str]) -> list[str]:
+    coverage, faults, count = Coverage(), [], 0
     for name in parts:
         sys.stdout.write(f"{mode}, {database}: {name}\n")
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="opslore-walk-") as folder:
             url = next(urls)
-            of_it = walked(PARTS[name], mode, url, Path(folder))
-        told += of_it.told
-        count += of_it.seen
-        faults += [f"{mode}, {database}, {name}: {each}" for each in of_it.faults]
-        sys.stdout.write(f"  {of_it.seen} seen in {time.monotonic() - began:.0f} s\n")
+            result = play_part(PARTS[name], mode, url, Path(folder))
+        coverage += result.coverage
+        count += result.seen
+        faults += [f"{mode}, {database}, {name}: {each}" for each in result.faults]
+        sys.stdout.write(f"  {result.seen} seen in {time.monotonic() - began:.0f} s\n")
     if len(parts) == len(PARTS):
-        faults += [f"{mode}, {database}: {each}" for each in missing(told)]
-    sys.stdout.write(f"{mode}, {database}: {count} seen; {told}\n")
+        faults += [f"{mode}, {database}: {each}" for each in find_missing(coverage)]
+    sys.stdout.write(f"{mode}, {database}: {count} seen; {coverage}\n")
     return faults
 
 
 @contextmanager
 def _urls(database: str) -> Iterator[Iterator[str]]:
-    """An empty database for each part."""
+    """Yield an empty database for each part."""
     if database == "postgresql":
         with PostgreSQL.running() as server:
             yield iter(server.empty, None)

@@ -1,4 +1,4 @@
-"""Old messages: whatever is pressed on them a year later is done, or refused in words."""
+"""Old messages: a year later each button either acts or says why it can't."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +39,7 @@ FORGOTTEN = "Opslore can't show this gap."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Old:
-    """What was posted a year ago."""
+    """The messages and entries from a year ago."""
 
     answers: dict[str, Message]
     cards: dict[str, Message]
@@ -51,7 +51,7 @@ class Old:
 
 
 def a_year_later(walk: Walk) -> None:
-    """Everything is posted on one day, or a quarter later when it is due; then a year passes."""
+    """Post everything on one day, or a quarter later when it is due; then let a year pass."""
     old = _begun(walk)
     now = moved(walk, "ahead", hours=YEAR)
     walk.until(lambda: float(every_digest(walk)[-1].ts) >= now)
@@ -82,7 +82,7 @@ def _begun(walk: Walk) -> Old:
         "edit": walk.form(walk.ben, "/lore edit DEC-6"),
         "use": walk.opened(walk.cleo, "Use it", cards["Open the gates"]),
     }
-    # They are due after ninety days, and are asked of their owner for three working days.
+    # They are due after ninety days, and their owner is asked for three working days.
     day = working_day_after(moment(first) + timedelta(days=90))
     moved_to(walk, day, "10:30")
     nudge, second = walk.told(walk.ana, "waiting for you", "Roll back"), posted(walk, 2)
@@ -113,7 +113,7 @@ def _recorded(walk: Walk) -> None:
 
 
 def _proposed(walk: Walk) -> dict[str, Message]:
-    """One waits, one is in force, and one is sent back to Ben."""
+    """Propose three changes: one waits, one is in force, and one goes back to Ben."""
     found = {}
     for key in ("DEC-1", "DEC-2", "DEC-3"):
         view = walk.form(walk.ben, f"/lore edit {key}")
@@ -143,7 +143,7 @@ def _prompted(walk: Walk) -> None:
 
 def _answer(walk: Walk, line: str) -> Message:
     message = walk.ask(walk.ana, line).message
-    assert message, f"{line} was answered by no message"
+    assert message, f"{line} got no answer"
     return message
 
 
@@ -151,7 +151,7 @@ def _answer(walk: Walk, line: str) -> Message:
 
 
 def _forms(walk: Walk, forms: dict[str, View]) -> None:
-    """What was typed is not lost in silence: the form says what to do with it."""
+    """Check that typed text is not lost: the form says what to do with it."""
     for name in ("record", "edit"):
         said = forms[name].fill({"Title": "A late one", RULE: "We wait."}).submit()
         assert "This form has expired." in str(said), said
@@ -202,7 +202,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
 
 
 def _first_digest(walk: Walk, digest: Message) -> None:
-    """No one was left to answer for three entries, and there was one gap."""
+    """Post a digest with three entries without an owner and one gap."""
     _line(walk, digest, ("Gaps", DISK[0]), "Record it", FORGOTTEN)
     _line(walk, digest, ("Gaps", DISK[0]), "Not recurring", FORGOTTEN)
     _line(walk, digest, ("Waiting for approval", ANA_OWNS[0]), "View change", "We do it twice.")
@@ -267,7 +267,7 @@ def _cards(walk: Walk, cards: dict[str, Message]) -> None:
 
 
 def _line(walk: Walk, digest: Message, of: tuple[str, str], label: str, says: str) -> None:
-    """Press a button of a line, named by its section and what it is about."""
+    """Press a button of a line, named by its section and its subject."""
     message, name = button(walk, digest, *of, label)
     _press(walk, walk.ana, message, name, says)
 
@@ -282,7 +282,7 @@ def _press(
     near: str | None = None,
     choice: object = None,
 ) -> View | None:
-    """Press it, or choose in it: what comes of that has these words, and is never silence."""
+    """Press or choose it, and check that the result has these words."""
     what = f"{label.rpartition('/')[2]} on “{on.words().splitlines()[0][:40]}”"
     before = _reads(walk, person)
     if choice is None:
@@ -310,12 +310,12 @@ def _reads(walk: Walk, person: PersonDriver) -> dict[str, str]:
 
 
 def _new(before: dict[str, str], after: dict[str, str]) -> str:
-    """What is there only now, or reads otherwise; and whether something is gone."""
+    """Return the messages that are new or changed, and whether one is gone."""
     new = [words for key, words in after.items() if before.get(key) != words]
     return "\n".join([*new, *("it is put away" for key in before if key not in after)])
 
 
 def _now(walk: Walk, message: Message) -> Message:
-    """The same message as it stands now."""
+    """Return the message as it is now."""
     every = [*walk.driver.messages(walk.ops), *walk.ana.dms()]
     return next(each for each in every if each.ts == message.ts)

@@ -1,4 +1,4 @@
-"""The four ways of capture, each from its gesture to the card in the thread."""
+"""The ways to record, each from the gesture to the card in the thread."""
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -7,7 +7,7 @@ from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
 
 
 def capture(walk: Walk) -> None:
-    """Prompt, reaction, shortcut, mention and command, in all three kinds."""
+    """Record by prompt, reaction, shortcut, mention and command, in all three kinds."""
     _prompted(walk)
     _reacted(walk)
     _by_shortcut(walk)
@@ -82,7 +82,7 @@ def _by_command(walk: Walk) -> None:
     view = walk.form(walk.ana, "/lore record decision")
     walk.save(view, {"Title": "Rotate certificates", RULE: "A month before they end."})
     walk.saw("command, card", walk.card("Rotate certificates").words())
-    # Likely duplicates stand on top, and may be taken instead.
+    # Likely duplicates are shown at the top, and can be updated instead.
     walk.ana.say(walk.ops, "We decided to rotate certificates a month before they end.")
     root = walk.driver.messages(walk.ops)[-1]
     view2 = walk.ana.shortcut("Record this thread", walk.ops, root, seconds=60)

@@ -1,4 +1,4 @@
-"""The buttons of an entry, each pressed wherever it stands: posted, shown to one, in a modal."""
+"""The buttons of an entry, on posted cards, ephemeral cards and modals."""
 
 from sandbox.forms import View
 from sandbox.seen import Message
@@ -27,7 +27,7 @@ NOTED = {
 
 
 def cards(walk: Walk) -> None:
-    """With review off, so that each button does at once what it says."""
+    """Press each button with approval off, so that it takes effect at once."""
     walk.without_review()
     for place in (POSTED, ALONE, MODAL):
         _every_button(walk, place)
@@ -36,7 +36,7 @@ def cards(walk: Walk) -> None:
 
 
 def histories(walk: Walk) -> None:
-    """A history of several pages, turned and looked into in a message and in a modal."""
+    """Turn the pages of a long history and open its revisions, in a message and in a modal."""
     walk.without_review()
     title = "Drain the node"
     key = walk.record(walk.ben, title, "We drain it.")
@@ -112,11 +112,11 @@ def _used(walk: Walk, place: Place, card: Message, on: Message | View, outcome: 
 
 
 def _once_retired(walk: Walk, key: str, old: Message | View) -> None:
-    """A card that one person sees is not drawn anew, so its buttons say why they do nothing."""
+    """Check that the buttons of an ephemeral card, which is never updated, say why not."""
     for label in ("Use it", "Edit", "Still accurate", "Retire"):
         refused = f"{key} is retired, so it can't be changed or used."
         told = pressed(walk, walk.ben, label, old, refused)
-        walk.saw(f"{label} of an entry retired meanwhile", told)
+        walk.saw(f"{label} of an entry retired since", told)
     now = shown(walk, walk.ben, key)
     assert now.buttons() == ["History"], now.buttons()
     told = pressed(walk, walk.ben, "History", now, f"{key}@3", "retired by ben")
@@ -127,7 +127,7 @@ def _once_retired(walk: Walk, key: str, old: Message | View) -> None:
 
 
 def _in_forms(walk: Walk) -> None:
-    """The menus of the entry form, of which some look up what they offer while one types."""
+    """Choose from the menus of the entry form; some of them search while the person types."""
     form = walk.form(walk.ana, "/lore record decision")
     form.fill({"Title": "Database is down"})
     for kind, label in (
@@ -136,7 +136,7 @@ def _in_forms(walk: Walk) -> None:
         ("Escalation path", "Last resort"),
     ):
         form.choose("Kind", kind)
-        assert "Database is down" in form.words(), "another kind takes the title away"
+        assert "Database is down" in form.words(), "another kind clears the title"
         assert label in form.words(), form.words()
         walk.saw(f"menu Kind, {kind}", f"the title stays, and {label} is asked")
     form = walk.opened(walk.ana, "Add a level", form.choose("Level 1: notify", [walk.ben]))
@@ -167,11 +167,11 @@ def _in_forms(walk: Walk) -> None:
     named = redrawn(walk, card, f"Linked from {key} and HND-1").words()
     walk.saw("menus If it fails, Hands over to", since(named, "Linked from"))
     told = pressed(walk, walk.ben, "Retire", walk.card("Day to night"), f"{key} still links to it")
-    walk.saw("Retire what another names", told)
+    walk.saw("Retire an entry that another links to", told)
 
 
 def _opened(walk: Walk) -> None:
-    """`Open` on what a search found, and the buttons on what is said to have come into force."""
+    """Press `Open` on a search result, and the buttons of an announcement."""
     title, cleo = "Fail over by hand", walk.cleo
     key = walk.card(title).text.partition("@")[0]
     found = answered(walk, walk.ben, "/lore find fail over by hand", title)
@@ -181,12 +181,12 @@ def _opened(walk: Walk) -> None:
     view = walk.form(walk.ben, f"/lore edit {key}")
     refused = view.fill({RULE: "We fail over at once."}).submit()
     assert refused == {"Hands over to": "HND-1 was retired. Choose another, or none."}, refused
-    walk.saw("a link to what was retired", refused)
+    walk.saw("a link to a retired entry", refused)
     walk.save(view.choose("Hands over to", None))
     news = walk.arrives(f"{key}@2 is in force")
     moved_on = f"{key} is now at revision 2, but this button is about revision 1"
     told = pressed(walk, walk.ben, "Still accurate", old, moved_on)
-    walk.saw("Still accurate of what moved on", told)
+    walk.saw("Still accurate on an older revision", told)
     assert news.buttons() == ["Still accurate", "Open", "History"], news.buttons()
     for label, says in (
         ("Open", ("We fail over at once.", "owner ana")),
@@ -218,11 +218,11 @@ def _turned(walk: Walk, name: str, key: str, title: str) -> None:
         assert says in page.words(), page.words()
         assert page.buttons() == then, page.buttons()
         walk.saw(f"history in a {name}, {label}", says)
-    assert len(walk.ben.ephemerals()) == before, "a page is turned in its place"
+    assert len(walk.ben.ephemerals()) == before, "a page was not turned in place"
 
 
 def _looked_into(walk: Walk, name: str, key: str, title: str, *, restored: int) -> None:
-    """The menu of a revision, on the last page."""
+    """Choose from the menu of a revision, on the last page."""
     for choice, number, says in (
         ("Show", 1, ("We drain it.", "older revision")),
         ("Diff", 2, (f"{key}@2 compared with {key}@1", "twice")),
@@ -244,7 +244,7 @@ def _looked_into(walk: Walk, name: str, key: str, title: str, *, restored: int) 
 
 
 def _now(walk: Walk, page: Message | View) -> Message | View:
-    """As it reads by now; a view always does."""
+    """Return the message as it is now; a view is always current."""
     if isinstance(page, View):
         return page
     return next(each for each in walk.ben.ephemerals() if each.ts == page.ts)

@@ -1,4 +1,4 @@
-"""Where an entry is shown with its buttons, and what people read after a click there."""
+"""The places that show an entry with its buttons, and the answer to a click there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from tests.endurance.walk.stage import Walk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One place; `shown` brings an entry there before a person, by its key and title."""
+    """A place; `shown` shows an entry there to a person, by its key and title."""
 
     name: str
     shown: Callable[[Walk, PersonDriver, str, str], Message | View]
 
 
 def posted(walk: Walk, _: PersonDriver, __: str, title: str) -> Message:
-    """The card in the channel."""
+    """Return the card in the channel."""
     return walk.card(title)
 
 
 def shown(walk: Walk, person: PersonDriver, key: str, _: str = "") -> Message:
-    """The card that one person sees alone."""
+    """Return an ephemeral card."""
     return answered(walk, person, f"/lore show {key}", key)
 
 
 def opened(walk: Walk, person: PersonDriver, key: str, title: str) -> View:
-    """The card that App Home opens, of an entry that this person owns."""
+    """Return the card that App Home opens for an entry that this person owns."""
     view = walk.opened(person, "Open", home(walk, person, title), near=title)
     assert view.title == key, view.title
     return view
@@ -40,7 +40,7 @@ MODAL = Place(name="modal from App Home", shown=opened)
 
 
 def home(walk: Walk, person: PersonDriver, *parts: str) -> View:
-    """App Home, once it says all this."""
+    """Return App Home once it has all these words."""
 
     def look() -> View | None:
         page = person.home()
@@ -53,14 +53,14 @@ def home(walk: Walk, person: PersonDriver, *parts: str) -> View:
 
 
 def answered(walk: Walk, person: PersonDriver, line: str, *parts: str) -> Message:
-    """The message that answers a command."""
+    """Return the answer to a command."""
     message = walk.ask(person, line, *parts).message
     assert message is not None, f"{line} was answered with no message"
     return message
 
 
 def redrawn(walk: Walk, message: Message, *parts: str) -> Message:
-    """Wait until a message that stands in a channel says all this."""
+    """Wait until a message in a channel has all these words."""
 
     def look() -> Message | None:
         every = [each for each in walk.driver.messages(message.channel) if each.ts == message.ts]
@@ -69,11 +69,11 @@ def redrawn(walk: Walk, message: Message, *parts: str) -> Message:
     try:
         return walk.until(look)  # type: ignore[return-value] # truthy
     except TimeoutError:
-        raise AssertionError(f"the message does not come to say {parts}: {message}") from None
+        raise AssertionError(f"the message doesn't get {parts}: {message}") from None
 
 
 def heard(walk: Walk, person: PersonDriver, act: Callable[[], object], *parts: str) -> str:
-    """Do it, and wait for new words to this person: a message, or what is on top of a modal."""
+    """Act, and wait for new words to this person: a message, or the top of a modal."""
 
     def said() -> set[tuple[str, str]]:
         view = person.view
@@ -90,7 +90,7 @@ def heard(walk: Walk, person: PersonDriver, act: Callable[[], object], *parts: s
     try:
         return walk.until(look)
     except TimeoutError:
-        raise AssertionError(f"{person.name} does not hear {parts}") from None
+        raise AssertionError(f"{person.name} gets no answer with {parts}") from None
 
 
 def pressed(
@@ -101,17 +101,17 @@ def pressed(
     *parts: str,
     near: str | None = None,
 ) -> str:
-    """Press a button, after which this person reads all this."""
+    """Press a button and wait until this person reads all these words."""
     return heard(walk, person, lambda: walk.press(person, label, on, near=near), *parts)
 
 
 def put_away(person: PersonDriver) -> None:
-    """Close every modal that this person has before them."""
+    """Close all of this person's modals."""
     while (view := person.view) is not None:
         view.close()
 
 
 def since(words: str, start: str) -> str:
-    """What a text says from this word on."""
+    """Return a text from this word on."""
     assert start in words, f"{words!r} does not say {start!r}"
     return words[words.rindex(start) :]

@@ -1,4 +1,4 @@
-"""How time goes by on a walk: the sandbox's clock is moved, and the bot follows it."""
+"""The clock of a walk: the sandbox's clock is moved, and the bot follows it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,12 +12,12 @@ BERLIN: Final = ZoneInfo(ZONE)
 
 
 def moment(message: Message) -> datetime:
-    """When it was posted, by the clock of Berlin."""
+    """Return when it was posted, in Berlin's time zone."""
     return datetime.fromtimestamp(float(message.ts), UTC).astimezone(BERLIN)
 
 
 def moved(walk: Walk, how: str, **to: object) -> float:
-    """Move the clock, and wait until the bot follows; the new time, in seconds since 1970."""
+    """Move the clock and wait until the bot follows; return the time in seconds since 1970."""
     before = walk.bot.said().count("clock_moved")
     now = walk.driver.do(f"time.{how}", **to)
     walk.until(lambda: walk.bot.said().count("clock_moved") > before)
@@ -25,11 +25,11 @@ def moved(walk: Walk, how: str, **to: object) -> float:
 
 
 def moved_to(walk: Walk, day: datetime, time: str) -> float:
-    """Move it to a time of that day in Berlin."""
+    """Move the clock to a time of that day in Berlin."""
     return moved(walk, "to", local=f"{day:%Y-%m-%d}T{time}", zone=ZONE)
 
 
 def working_day_after(day: datetime) -> datetime:
-    """The next day, where that is none of a weekend."""
+    """Return the next day that isn't on a weekend."""
     day += timedelta(days=1)
     return day if day.weekday() < 5 else day + timedelta(days=7 - day.weekday())

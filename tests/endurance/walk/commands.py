@@ -1,4 +1,4 @@
-"""Each command of `/lore` carried out, with all that it needs, and what came of it."""
+"""Each `/lore` command, with everything it needs and its result."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from tests.endurance.walk.stage import RULE, Walk
 
 
 def commands(walk: Walk) -> None:
-    """With review off, so that what a command changes is in force at once."""
+    """Enter each command with approval off, so that its change is in force at once."""
     walk.without_review()
     view = walk.form(walk.cleo, "/lore settings")
     assert view.values["review"]["review"]["selected_option"]["value"] == "no", view.values
@@ -48,7 +48,7 @@ def _written(walk: Walk) -> None:
         walk.save(view, dict(values))
         walk.saw(f"/lore record {kind}, saved", walk.card(values["Title"]).words())
     view = walk.form(walk.ana, "/lore record decision Drain the node")
-    assert "Drain the node" in view.words(), "the title is taken along"
+    assert "Drain the node" in view.words(), "the title is lost"
     walk.save(view, {RULE: "Drain it before an upgrade."})
     walk.card("Drain the node")
     begun = walk.form(walk.ben, "/lore record")

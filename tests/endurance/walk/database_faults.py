@@ -1,4 +1,4 @@
-"""What the database does wrong, on either kind, as people act; and a bot that is killed."""
+"""Faults of the database while people act, on both databases, and a killed bot."""
 
 import time
 from dataclasses import dataclass, field
@@ -22,15 +22,15 @@ _WORDS: Final = {
     "read-only": "read-only",
     "away": "isn't answering",
 }
-# What a database can not pack.
+# A text that a database can't compress.
 _LONG: Final = {"Why?": " ".join("".join(CHANCE.choices(ascii_lowercase, k=7)) for _ in range(330))}
 _TABLES: Final = ("entries", "revisions", "audit", "documents", "links", "form_drafts")
-# An event that was refused twice comes again after a minute, and by then the database must be well.
+# An event refused twice comes again after a minute, and the database must work again by then.
 _BEFORE_RETRY: Final = 35.0
 
 
 def database_faults(walk: Walk) -> None:
-    """Each fault while people act: said in words, nothing half stored, all goes on after it."""
+    """Cause each fault while people act: it is reported, nothing is lost, and work resumes."""
     _too_new(walk)
     with (sqlite_ways if walk.sqlite else postgresql_ways)(walk) as (moved, ways):
         case = _Case(moved, {way: _member(moved, f"writer-{way}") for way in ways})
@@ -40,7 +40,7 @@ def database_faults(walk: Walk) -> None:
         case.told()
     for way in _WORDS:
         if way not in ways and (way, walk.sqlite) != ("away", True):
-            walk.saw(f"{way}: not shown", "who runs this may not mount")
+            walk.saw(f"{way}: skipped", "this user can't mount")
 
 
 def _member(walk: Walk, name: str) -> PersonDriver:
@@ -51,7 +51,7 @@ def _member(walk: Walk, name: str) -> PersonDriver:
 
 
 def _too_new(walk: Walk) -> None:
-    """It says so and ends; nothing is changed."""
+    """Check that the bot reports the newer version, ends, and changes nothing."""
     assert walk.bot.stop() == 0
     before = len(walk.bot.said())
     found = _execute(walk.database_url, "SELECT version_num FROM alembic_version")
@@ -78,14 +78,14 @@ def _execute(url: str, statement: str, **values: object) -> object:
 
 @dataclass
 class _Case:
-    """What people do while the database is broken, once for each way."""
+    """The acts of people while the database is broken, once for each way."""
 
     walk: Walk
     people: dict[str, PersonDriver]
     said: dict[str, float] = field(default_factory=dict)
 
     def enough(self) -> None:
-        """Let the begun pages be full, so that what is kept next needs room."""
+        """Fill the pages already in use, so that the next write needs a new one."""
         for number in range(3):
             view = self.walk.form(self.walk.ben, "/lore record decision")
             self.walk.save(view, {"Title": f"Filled {number}", RULE: "We do.", **_LONG})
@@ -93,7 +93,7 @@ class _Case:
         self.walk.settled()
 
     def broken(self, way: str, breaks: Breaks) -> None:
-        """Break it, act, mend it, and see that all goes on."""
+        """Break the database, act, repair it, and check that everything continues."""
         walk, person = self.walk, self.people[way]
         words = _WORDS[way]
         if self.said and time.monotonic() - min(self.said.values()) > _BEFORE_RETRY:
@@ -129,11 +129,11 @@ class _Case:
         walk.saw(f"{way}, command", answer)
         walk.saw(f"{way}, button", told)
         walk.saw(f"{way}, form, after {took:.1f} s", errors)
-        walk.saw(f"{way}, mended, one card", saved.text)
+        walk.saw(f"{way}, repaired, one card", saved.text)
         walk.saw(f"{way}, event", seen)
 
     def exhaust(self) -> None:
-        """Take what little room is left in the begun pages."""
+        """Fill the little room that is left in the pages in use."""
         person = self.people["full"]
         for number in range(20):
             answer = person.slash(self.walk.ops, "/lore record decision")
@@ -145,10 +145,10 @@ class _Case:
             if view.fill({"Title": title, RULE: "We do.", **_LONG}).submit():
                 view.close()
                 return
-        raise AssertionError("a full disk has room for twenty entries")
+        raise AssertionError("twenty entries fit on a full disk")
 
     def told(self) -> None:
-        """What was not taken comes again, and is told once."""
+        """Check that each refused event comes again and is answered once."""
         for way in self.said:
             person = self.people[way]
             self.walk.driver.until(lambda who=person: _prompts(who), 120)  # type: ignore[misc] # bound now
@@ -165,7 +165,7 @@ def _prompts(person: PersonDriver) -> list[Message]:
 
 def _told_at(walk: Walk, person: PersonDriver, card: Message, words: str) -> str:
     known = {each.ts for each in person.ephemerals()}
-    # While a lock is waited for the click is acknowledged late; the words come all the same.
+    # While the bot waits for a lock, the click is acknowledged late, but the answer still arrives.
     person.press("Still accurate", card)
 
     def fresh() -> list[Message]:
@@ -176,7 +176,7 @@ def _told_at(walk: Walk, person: PersonDriver, card: Message, words: str) -> str
 
 
 def _not_taken(walk: Walk, ts: str, way: str) -> str:
-    """An event that could not be stored is not acknowledged, and comes again."""
+    """Check that an event that can't be stored is not acknowledged."""
 
     def tried() -> Json | None:
         every = [each for each in walk.driver.deliveries() if each["kind"] == "events_api"]
@@ -185,13 +185,13 @@ def _not_taken(walk: Walk, ts: str, way: str) -> str:
 
     found = walk.until(tried)
     assert found is not None
-    # A few words may still find room on a full disk.
+    # A short text may still fit on a full disk.
     assert not found["acked"] or way == "full", f"{way}: acknowledged, and not stored"
     return "acknowledged, it found room" if found["acked"] else "not acknowledged"
 
 
 def _rows(walk: Walk) -> dict[str, int]:
-    """How many rows each table holds."""
+    """Return how many rows each table has."""
     engine = create_engine(walk.database_url)
     try:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Ways to break a database from outside the bot, each with its mend."""
+"""Ways to break a database from outside the bot, each with its repair."""
 
 import os
 import pwd
@@ -27,7 +27,7 @@ _SIZES: Final = {"sqlite": 32, "postgresql": 96}
 
 @contextmanager
 def small_disk(kind: str, owner: str = "root") -> Iterator[Path | None]:
-    """A file system of its own, so that no other is filled; None where it may not be mounted."""
+    """Mount a separate file system, so that no other is filled; None if mounting isn't allowed."""
     place = Path(tempfile.mkdtemp(prefix="opslore-disk-"))
     place.chmod(0o755)
     disk = place / "disk"
@@ -65,7 +65,7 @@ def _filled(disk: Path) -> Mend:
 
 @contextmanager
 def sqlite_ways(walk: Walk) -> Iterator[tuple[Walk, Ways]]:
-    """The ways, and the walk with its bot on a disk that can be filled."""
+    """Yield the ways, and a walk with its bot on a disk that can be filled."""
     with small_disk("sqlite") as disk:
         if disk is None:
             yield walk, {"locked": _sqlite_locked}
@@ -101,7 +101,7 @@ def _sqlite_locked(walk: Walk) -> Mend:
 
 
 def _sqlite_read_only(walk: Walk, disk: Path) -> Mend:
-    """A disk on which a file is open for writing stays writable, so the bot starts on it anew."""
+    """Restart the bot, because a disk stays writable while a file is open for writing."""
     walk.bot.kill()
     assert _did("mount", "-o", "remount,ro", str(disk))
     walk.bot.start().until_ready()
@@ -116,7 +116,7 @@ def _sqlite_read_only(walk: Walk, disk: Path) -> Mend:
 
 @contextmanager
 def postgresql_ways(walk: Walk) -> Iterator[tuple[Walk, Ways]]:
-    """The ways, and the walk with its bot's tables on a disk that can be filled."""
+    """Yield the ways, and a walk with the bot's tables on a disk that can be filled."""
     ways = {"locked": _locked, "read-only": _read_only, "away": _away}
     owner = pwd.getpwuid(Path(_setting(walk, "data_directory")).stat().st_uid).pw_name
     name = make_url(walk.database_url).database
@@ -140,7 +140,7 @@ def postgresql_ways(walk: Walk) -> Iterator[tuple[Walk, Ways]]:
 
 
 def _locked(walk: Walk) -> Mend:
-    """Another session holds every table."""
+    """Lock every table in another session."""
     engine = create_engine(walk.database_url)
     holder = engine.connect()
     tables = holder.execute(
@@ -159,7 +159,7 @@ def _read_only(walk: Walk) -> Mend:
     name = make_url(walk.database_url).database
     _admin(walk, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     _cut(walk)
-    # A connection that was being made just then may not have heard of it.
+    # A connection being opened at that moment may have missed it.
     _cut(walk)
 
     def mend() -> None:
@@ -170,7 +170,7 @@ def _read_only(walk: Walk) -> Mend:
 
 
 def _away(walk: Walk) -> Mend:
-    """Connections are cut, and none is let in."""
+    """Cut the connections and let no new one in."""
     name = make_url(walk.database_url).database
     _admin(walk, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     _cut(walk)

@@ -1,4 +1,4 @@
-"""What Slack brings three times, late, in another order or to two bots at once happens once."""
+"""Deliveries that are repeated, late, out of order, or sent to two bots: each counts once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _CERTIFICATES: Final = "We decided to rotate the mail certificates on the first 
 
 
 def deliveries(walk: Walk) -> None:
-    """Events three times, late and shuffled; and in an order that one can choose, over HTTP."""
+    """Deliver events three times, late and shuffled, and in a chosen order over HTTP."""
     walk.driver.deliver_events(times=3)
     root = _asked_in_three_ways(walk, ROLLBACK, walk.ana)
     _once(walk, "three times", root)
@@ -49,7 +49,7 @@ def deliveries(walk: Walk) -> None:
 
 
 def replicas(walk: Walk) -> None:
-    """Two bots on one database, which are brought the same at the same moment."""
+    """Run two bots on one database and deliver the same to both at the same moment."""
     environment = {**walk.environment, "OPSLORE_PORT": str(free_port())}
     folder = walk.folder / "second"
     folder.mkdir()
@@ -66,7 +66,7 @@ def replicas(walk: Walk) -> None:
             if "Traceback" in line or " error   " in line
         ]
         assert not faults, f"the second bot's log says {faults[:3]}"
-        walk.saw("the second bot ends", "status 0, no fault in its log")
+        walk.saw("the second bot exits", "status 0, no fault in its log")
     finally:
         if second.running:
             second.kill()
@@ -111,7 +111,7 @@ def _submitted_to_both(walk: Walk, second: BotProcess) -> None:
         assert [each.status_code for each in answers] == [200, 200], answers
         view.close()
     else:
-        # Whichever has the turn, it may not be the one that opened the form.
+        # Either bot may answer, and not always the one that opened the form.
         walk.save(view)
     walk.card("Kept once")
     _settled_in(walk, second)
@@ -120,14 +120,15 @@ def _submitted_to_both(walk: Walk, second: BotProcess) -> None:
     walk.saw("form submitted to two bots", found)
 
 
-# How it is brought.
+# Ways to deliver.
 
 
 @contextmanager
 def _to_both(walk: Walk, second: BotProcess) -> Iterator[None]:
-    """Bring the events of the block to both bots at the same moment.
+    """Deliver the events of the block to both bots at the same moment.
 
-    Over Socket Mode the connections take turns, so what goes out twice reaches each of them.
+    Over Socket Mode the connections alternate, so an event that is sent twice reaches both
+    bots.
     """
     if walk.mode == "socket":
         walk.driver.deliver_events(times=2)
@@ -144,7 +145,7 @@ def _to_both(walk: Walk, second: BotProcess) -> Iterator[None]:
 
 @contextmanager
 def _held(walk: Walk, payloads: list[Json]) -> Iterator[None]:
-    """Keep the events of the block under way, and add them to the list."""
+    """Hold back the events of the block, and add them to the list."""
     before = len(walk.driver.deliveries())
     walk.driver.deliver_events(drop=True)
     yield
@@ -153,7 +154,7 @@ def _held(walk: Walk, payloads: list[Json]) -> Iterator[None]:
 
 
 def _overtaken(walk: Walk) -> None:
-    """An edit and a deletion that come before their message."""
+    """Deliver an edit and a deletion before their message."""
     walk.driver.invite(walk.ops, walk.dan)
     payloads: list[Json] = []
     with _held(walk, payloads):
@@ -165,10 +166,10 @@ def _overtaken(walk: Walk) -> None:
         assert answer.status_code == 200, answer.text
     walk.settled()
     assert not walk.dan.ephemerals(), "what was deleted is asked about"
-    walk.saw("deletion before its message", "nothing is asked")
+    walk.saw("deletion before its message", "no prompt")
 
 
-# What comes of it.
+# Results.
 
 
 def _me(walk: Walk) -> str:
@@ -176,7 +177,7 @@ def _me(walk: Walk) -> str:
 
 
 def _asked_in_three_ways(walk: Walk, text: str, author: PersonDriver) -> str:
-    """A decision, with a mention and a reaction by two others."""
+    """Post a decision, with a mention and a reaction by two others."""
     others = [each for each in (walk.ana, walk.ben, walk.cleo) if each.id != author.id]
     root = author.say(walk.ops, text)
     others[0].say(walk.ops, f"<@{_me(walk)}> record", thread=root)
@@ -185,7 +186,7 @@ def _asked_in_three_ways(walk: Walk, text: str, author: PersonDriver) -> str:
 
 
 def _once(walk: Walk, how: str, root: str, author: PersonDriver | None = None) -> None:
-    """One prompt, one offer for each who asked for it, one card of what was recorded."""
+    """Check that there is one prompt, one offer for each request, and one card of the entry."""
     author = author or walk.ana
     everybody = (walk.ana, walk.ben, walk.cleo)
     walk.until(lambda: all(_about(each, root) for each in everybody))
@@ -206,7 +207,7 @@ def _once(walk: Walk, how: str, root: str, author: PersonDriver | None = None) -
 
 
 def _about(person: PersonDriver, root: str) -> list[Message]:
-    """The prompts and offers that came after the root, for nothing else is told to anybody."""
+    """Return the prompts and offers after the root, the only messages that people get here."""
     every = [each for each in person.ephemerals() if each.ts > root]
     return [each for each in every if {"Not this time", "Record this thread"} & {*each.buttons()}]
 
@@ -224,7 +225,7 @@ def _digests(walk: Walk) -> list[Message]:
 
 
 def _settled_in(walk: Walk, second: BotProcess) -> None:
-    """All is told that is due, as each of both says."""
+    """Wait until the outbox of both bots is empty."""
     walk.settled()
 
     def quiet() -> bool:

@@ -1,4 +1,4 @@
-"""The weekly digest: it comes by itself, once, and each of its lines is dealt with in place."""
+"""The weekly digest: it comes on time, once, and each of its lines can be handled in place."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ SECTIONS = (
 
 
 def digests(walk: Walk) -> None:
-    """Four Mondays: the first, one after a quarter with all that can stand there, and two more."""
+    """Walk through four Mondays: the first, one a quarter later with every line, and two more."""
     eve = walk.driver.person("eve")
     walk.driver.invite(walk.ops, eve)
     for title in ("Keep this", "Rewrite this", "Retire this", "Snooze this", "Ask about this"):
@@ -41,7 +41,7 @@ def digests(walk: Walk) -> None:
 
 
 def _proposed(walk: Walk, key: str) -> None:
-    """Somebody else's change waits; later ones come into force at once."""
+    """Leave someone else's change waiting; later ones take effect at once."""
     walk.save(walk.form(walk.ben, f"/lore edit {key}"), {RULE: "Better.", "Why?": "It failed."})
     walk.arrives(f"{key}@2", "Waiting for approval")
     walk.without_review()
@@ -58,15 +58,15 @@ def _first_monday(walk: Walk) -> None:
 
 
 def _after_a_quarter(walk: Walk) -> None:
-    """Twelve Mondays at once become one digest, which says that it is late."""
+    """Check that twelve missed Mondays become one digest that says it is late."""
     walk.driver.do("time.ahead", hours=24 * 93)
     digest = posted(walk, 2)
     assert "Late: this was due" in digest.words(), digest.words()
-    walk.saw("several weeks missed, one digest", digest.words()[digest.words().index("Late") :])
+    walk.saw("several missed weeks, one digest", digest.words()[digest.words().index("Late") :])
 
 
 def _everything(walk: Walk) -> None:
-    """A line in each section; each button strikes its line, or opens what it says."""
+    """Press a button in each section; it strikes the line through or opens something."""
     asked(walk, DISK, MAIL)
     walk.record(walk.ana, "Close the gates")
     walk.record(walk.ana, "Drain before upgrades")
@@ -78,7 +78,7 @@ def _everything(walk: Walk) -> None:
     digest = posted(walk, 3)
     words = digest.words()
     places = [words.find(f"\n{section}") for section in SECTIONS]
-    assert places == sorted(places), f"its sections stand in another order: {words}"
+    assert places == sorted(places), f"its sections are out of order: {words}"
     assert places[0] > 0, words
     assert "Late" not in words
     walk.saw("a Monday with all sections", words)
@@ -90,7 +90,7 @@ def _everything(walk: Walk) -> None:
 def _gaps(walk: Walk, digest: Message) -> None:
     message, record = button(walk, digest, "Gaps", DISK[0], "Record it")
     view = walk.opened(walk.ana, record, message)
-    assert "Recorded as" not in again(walk, message).words(), "struck before it was saved"
+    assert "Recorded as" not in again(walk, message).words(), "struck through before it was saved"
     walk.save(view, {"Title": "The disk is full", RULE: "We prune the images."})
     walk.saw("Record it", struck(walk, message, DISK[0], "Recorded as DEC-11 by ana"))
 
@@ -101,12 +101,12 @@ def _gaps(walk: Walk, digest: Message) -> None:
 
 
 def _too_late(walk: Walk, name: str, message: Message, outcome: str) -> None:
-    """Ben still saw the button: his press crosses the update, and the line stays as it is."""
+    """Press a button that Ben still sees; it crosses the update, and the line stays as it is."""
     told = len(_meanwhile(walk))
     walk.press(walk.ben, name, message)
     walk.until(lambda: len(_meanwhile(walk)) > told)
     walk.settled()
-    assert outcome in again(walk, message).words(), "it is another's now"
+    assert outcome in again(walk, message).words(), "the line changed"
     walk.saw("a second press, by another", _meanwhile(walk)[-1].words())
 
 
@@ -129,7 +129,7 @@ def _due(walk: Walk, digest: Message) -> None:
     message, change = button(walk, digest, section, "Rewrite this", "Needs a change")
     _edited(walk, walk.opened(walk.cleo, change, message))
     words = struck(walk, message, "Rewrite this", "Needs a change by cleo")
-    walk.saw("Needs a change of what is due", words)
+    walk.saw("Needs a change, due entry", words)
     message, ask = button(walk, digest, section, "Ask about this", "Ask someone else")
     walk.ana.select(ask, walk.cleo, message)
     walk.saw(
@@ -155,7 +155,7 @@ def _others(walk: Walk, digest: Message) -> None:
     )
     _edited(walk, walk.opened(walk.ana, edit, message))
     words = struck(walk, message, "Drain before upgrades", "Needs a change by ana")
-    walk.saw("Needs a change of what failed", words)
+    walk.saw("Needs a change, failed use", words)
 
     message, review = button(walk, digest, "Due for review", "Approve this", "View change")
     view = walk.opened(walk.cleo, review, message)
@@ -169,7 +169,7 @@ def _others(walk: Walk, digest: Message) -> None:
     message, edit = button(walk, digest, "Incomplete", "Close the gates", "Edit")
     _edited(walk, walk.opened(walk.ana, edit, message))
     words = struck(walk, message, "Close the gates", "Edited by ana")
-    walk.saw("Edit of what is incomplete", words)
+    walk.saw("Edit, incomplete entry", words)
 
 
 def _edited(walk: Walk, view: View) -> None:
@@ -183,12 +183,12 @@ def _second_monday(walk: Walk) -> None:
     digest = posted(walk, 4)
     assert "Late" not in digest.words()
     assert "(last week" in digest.words(), digest.words()
-    assert DISK[0] not in digest.words(), "what was recorded is still a gap"
-    walk.saw("the next Monday, one more", digest.words())
+    assert DISK[0] not in digest.words(), "a recorded gap is still listed"
+    walk.saw("the next Monday, one more digest", digest.words())
 
 
 def _missed(walk: Walk) -> None:
-    """The bot is away on a Monday, and back at noon."""
+    """Stop the bot over a Monday and start it at noon."""
     walk.settled()
     assert walk.bot.stop() == 0
     walk.driver.do("time.monday", zone=ZONE)
@@ -201,14 +201,14 @@ def _missed(walk: Walk) -> None:
     walk.driver.do("time.ahead", hours=24)
     walk.driver.do("time.monday", zone=ZONE)
     assert "Late" not in posted(walk, 6).words()
-    walk.saw("and the one after it, in time", posted(walk, 6).text)
+    walk.saw("the next digest, on time", posted(walk, 6).text)
 
 
-# What stands in a digest, and in the thread where it goes on.
+# The contents of a digest, and of the thread where it continues.
 
 
 def posted(walk: Walk, number: int) -> Message:
-    """Wait for the digest of this number; there are no more than so many."""
+    """Wait for the digest of this number, and check that there are no more."""
     try:
         walk.until(lambda: len(every_digest(walk)) >= number)
     except TimeoutError:
@@ -220,10 +220,10 @@ def posted(walk: Walk, number: int) -> Message:
 
 
 def asked(walk: Walk, *gaps: tuple[str, str]) -> Message:
-    """Let Ben ask each twice; the answer to `/lore gaps` once both came back in the bot's eyes."""
+    """Let Ben ask each question twice; return the answer to `/lore gaps` once both are counted."""
     for text in (text for gap in gaps for text in gap):
         walk.ben.say(walk.ops, text)
-        # What is considered first gives a path its name, and two may overtake each other.
+        # The message considered first names the gap, and either can be first.
         walk.settled()
 
     def look() -> Message | None:
@@ -238,7 +238,7 @@ def asked(walk: Walk, *gaps: tuple[str, str]) -> Message:
 
 
 def every_digest(walk: Walk) -> list[Message]:
-    """Those of `#ops`, the oldest first."""
+    """Return the digests in `#ops`, oldest first."""
     said = walk.driver.messages(walk.ops)
     return [each for each in said if each.text.startswith("Weekly digest")]
 
@@ -246,16 +246,16 @@ def every_digest(walk: Walk) -> list[Message]:
 def button(
     walk: Walk, digest: Message, section: str, title: str, label: str
 ) -> tuple[Message, str]:
-    """The message in which a line stands, and the exact name of one of its elements."""
+    """Return the message with a line, and the exact name of one of its elements."""
     for message in walk.driver.thread(walk.ops, digest):
         for heading, line, name, labelled in _elements(message):
             if heading.startswith(section) and title in line and labelled == label:
                 return message, name
-    raise AssertionError(f"no {label!r} beside {title!r} under {section!r}")
+    raise AssertionError(f"no {label!r} next to {title!r} under {section!r}")
 
 
 def _elements(message: Message) -> Iterator[tuple[str, str, str, str]]:
-    """Each button and menu: the heading and the line it belongs to, its exact name, its label."""
+    """Yield each button and menu: its heading, its line, its exact name and its label."""
     heading = line = ""
     for block in message.blocks:
         if block["type"] == "header":
@@ -269,13 +269,13 @@ def _elements(message: Message) -> Iterator[tuple[str, str, str, str]]:
 
 
 def again(walk: Walk, message: Message) -> Message:
-    """The same message as it stands now."""
+    """Return the message as it is now."""
     said = walk.driver.messages(walk.ops)
     return next(each for each in said if each.ts == message.ts)
 
 
 def line_says(walk: Walk, message: Message, title: str, outcome: str) -> str:
-    """Wait until the line says below its title who did what; return the line as it then reads."""
+    """Wait until the line says below its title who did what; return the line."""
     wanted = f"{title}\n{outcome}"
     try:
         walk.until(lambda: wanted in again(walk, message).words())
@@ -287,7 +287,7 @@ def line_says(walk: Walk, message: Message, title: str, outcome: str) -> str:
 
 
 def struck(walk: Walk, message: Message, title: str, outcome: str) -> str:
-    """Wait until the line is struck through, with who did it; return the line as it then reads."""
+    """Wait until the line is struck through with a name; return the line."""
     wanted = line_says(walk, message, title, outcome)
     held = [block["text"]["text"] for block in again(walk, message).blocks if "text" in block]
     assert any("~" in line for line in held if title in line), f"not struck through: {held}"

@@ -1,4 +1,4 @@
-"""A new entry as a draft: read, sent back, edited, approved, and withdrawn."""
+"""A new entry as a draft: it is read, sent back, edited, approved, and withdrawn."""
 
 from tests.endurance.walk.clicks import answered, home, pressed, redrawn
 from tests.endurance.walk.stage import RULE, Walk
@@ -7,7 +7,7 @@ _TITLE = "Drain build servers"
 
 
 def drafts(walk: Walk) -> None:
-    """Ana records while approval is on, as it is by default."""
+    """Let Ana record while approval is on, which is the default."""
     _approved(walk)
     _incomplete(walk)
 

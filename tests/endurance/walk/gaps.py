@@ -1,4 +1,4 @@
-"""What keeps coming back undocumented, the digest that is asked for, and both forms of settings."""
+"""Gaps, a digest on request, and both settings forms."""
 
 from tests.endurance.walk.digests import DISK, MAIL, asked, posted
 from tests.endurance.walk.stage import RULE, Walk
@@ -7,7 +7,7 @@ NOTHING = "No gaps: entries cover every recurring topic in your channels."
 
 
 def gaps(walk: Walk) -> None:
-    """Two questions that come back, and when the team hears of such."""
+    """Ask two recurring questions, handle their gaps, and change the settings."""
     walk.saw("/lore gaps, none", walk.ask(walk.ana, "/lore gaps", NOTHING).words())
     _gaps(walk)
     _now(walk)
@@ -51,7 +51,7 @@ def _digest_settings(walk: Walk) -> None:
     view.choose("Time", "15:00")
     said = view.fill({"Time zone": "Europe/Atlantis"}).submit()
     assert said == {"Time zone": "Use a name like Europe/Berlin or America/New_York."}, said
-    walk.saw("a zone that does not exist", said)
+    walk.saw("an unknown time zone", said)
     walk.save(view, {"Time zone": "America/New_York"})
     note = walk.told(walk.ana, "Saved. The next digest goes out on Thursday")
     assert "at 15:00 (America/New_York)" in note.words(), note.words()
@@ -66,7 +66,7 @@ def _workspace_settings(walk: Walk) -> None:
     said = walk.ask(
         walk.ana, "/lore settings", "Only admins can change workspace settings."
     ).words()
-    walk.saw("/lore settings of who is no admin", said)
+    walk.saw("/lore settings, not an admin", said)
     view = walk.form(walk.cleo, "/lore settings")
     for label, wrong, right, reason in (
         ("Prompts per person", "51", "7", "Enter a whole number from 0 to 50."),

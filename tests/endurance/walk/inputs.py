@@ -1,4 +1,4 @@
-"""Bad and odd input: refused with a reason and nothing lost, or kept and shown as it was typed."""
+"""Bad and odd input: refused with a reason and nothing lost, or stored and shown as typed."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
 
 _THERE_IS_NONE: Final = "There is no DEC-99 that you can see."
 _NO_KEY: Final = "“DEC-x” isn't a key like DEC-12, HND-3 or ESC-7."
-# Words of a command, and what is answered.
+# A command's words, and its answer.
 _SLIPS: Final = {
     "recrod decision Cats": "Did you mean /lore record decision Cats?",
     "xyzzy plugh": "Nothing found for “xyzzy plugh”.",
@@ -38,12 +38,12 @@ _KEYED: Final = (
     *("show {}", "edit {}", "use {}", "retire {}", "history {}", "diff {}", "restore {} 1"),
     *("owner {} @ben", "supersede {} with DEC-1", "share {}"),
 )
-# What stands in for marks, and a joiner that takes no width.
+# A look-alike for marks, and a joiner without width.
 _LOOKALIKES: Final = str.maketrans("\u2217\u02cd\u223c\u02cb", "*_~`", "\u2060")
 
 
 def inputs(walk: Walk) -> None:
-    """Slips and unknown things in commands; odd texts in forms, messages and commands."""
+    """Type unknown words in commands, and odd texts in forms, messages and commands."""
     walk.without_review()
     walk.record(walk.ana, "Rotate certificates")
     walk.driver.invite(walk.ops, walk.driver.person("gus", guest=True))
@@ -61,12 +61,12 @@ def inputs(walk: Walk) -> None:
         _captured(walk, name, text)
         _commanded(walk, name, text)
     _prompted(walk)
-    pings_nobody(walk)
-    walk.saw("all that was posted", "pings nobody")
+    notifies_no_one(walk)
+    walk.saw("all posts", "notifies no one")
 
 
 def _odd(walk: Walk) -> dict[str, str]:
-    """Texts, by what is odd in them."""
+    """Return the texts, by the odd thing in each."""
     return {
         "emoji": "Page 👩‍👩‍👧‍👦 of 🇩🇪 with a 👍🏽",
         "right-to-left": "שלום, مرحبا بالعالم and \u202eesrever\u202c",
@@ -90,14 +90,14 @@ def _quiet(message: Message) -> None:
     assert not found, f"it would ping: {found}"
 
 
-def pings_nobody(walk: Walk) -> None:
-    """Nothing that the bot posted or showed so far holds a mention that somebody typed."""
+def notifies_no_one(walk: Walk) -> None:
+    """Check that no post or view of the bot so far has a mention that someone typed."""
     walk.settled()
     found = [each for call in walk.driver.calls() for each in unmeant_in_call(call)]
     assert not found, f"it would ping: {found[:3]}"
 
 
-# What is refused, with nothing lost.
+# Refused input, with nothing lost.
 
 
 def _refused(walk: Walk) -> None:
@@ -125,7 +125,7 @@ def _refused(walk: Walk) -> None:
 
 
 def _refused_past_the_client(walk: Walk) -> None:
-    """A form that no client of Slack's would send."""
+    """Send a form that no client of Slack's would send."""
     view = walk.form(walk.ana, "/lore record decision").fill({"Title": "Too long", RULE: "y"})
     raw: dict[str, Any] = view.raw
     [block] = [
@@ -142,7 +142,7 @@ def _refused_past_the_client(walk: Walk) -> None:
     view.close()
 
 
-# What is kept, and shown as it was typed.
+# Stored input, shown as it was typed.
 
 
 def _typed(walk: Walk, name: str, text: str) -> None:
@@ -164,7 +164,7 @@ def _typed(walk: Walk, name: str, text: str) -> None:
 
 
 def _captured(walk: Walk, name: str, text: str) -> None:
-    """As a client sends a message, so that mentions are live in it."""
+    """Post a message like a client does, so that mentions in it are live."""
     root = walk.ben.say(walk.ops, f"We decided: {text}")
     view = walk.ben.shortcut("Record this thread", walk.ops, root, seconds=60)
     assert isinstance(view, View), f"{name}: the shortcut opened nothing: {view}"
@@ -178,19 +178,19 @@ def _captured(walk: Walk, name: str, text: str) -> None:
 
 
 def _prompted(walk: Walk) -> None:
-    """All at once in a message that is asked about."""
+    """Put all of them into one message that brings a prompt."""
     odd = f"<@{walk.dan.id}> <!here> @channel `ls` שלום 👍🏽"
     root = walk.cleo.say(walk.ops, f"{ROLLBACK} {odd}")
     view = walk.opened(walk.cleo, "Record decision", walk.told(walk.cleo, "Not this time"))
     text = f"{ROLLBACK} {odd}".replace(f"<@{walk.dan.id}>", "@dan")
-    assert text in view.texts(), f"the form is filled with {view.texts()}"
+    assert text in view.texts(), f"the form has {view.texts()}"
     walk.save(view, {"Title": "Prompted by odd words"})
     assert walk.card("Prompted by odd words").thread_ts == root
     walk.saw("prompt of an odd message", _shown(walk, "Prompted by odd words", text))
 
 
 def _commanded(walk: Walk, name: str, text: str) -> None:
-    """A client makes mentions live in a command too, and the bot names who is mentioned."""
+    """Enter commands with live mentions, as a client sends them; the bot answers with names."""
     line = " ".join(text.split())
     meant = line.replace(f"<@{walk.dan.id}>", "@dan")
     key = _key(walk, f"Typed with {name}")
@@ -212,7 +212,7 @@ def _key(walk: Walk, title: str) -> str:
 
 
 def _shown(walk: Walk, title: str, text: str, person: PersonDriver | None = None) -> str:
-    """The card and `/lore show` have the text as it was typed."""
+    """Check that the card and `/lore show` have the text as it was typed."""
     card = walk.card(title)
     answer = walk.ask(person or walk.ben, f"/lore show {card.text.partition('@')[0]}", title)
     for message in (card, answer.messages[0]):
@@ -222,12 +222,12 @@ def _shown(walk: Walk, title: str, text: str, person: PersonDriver | None = None
 
 
 def _body(message: Message) -> str:
-    """Its texts with their markup, which is the typed one."""
+    """Return the message's texts with their markup as typed."""
     texts = [block.get("text", {}).get("text", "") for block in message.blocks]
     inner = [each.get("text", "") for block in message.blocks for each in block.get("elements", [])]
     return unescape("\n".join([*texts, *(each for each in inner if isinstance(each, str))]))
 
 
 def _read(message: Message) -> str:
-    """What a person reads where marks are drawn as look-alikes, which mark nothing."""
+    """Return the text as a person reads it, with look-alikes in place of marks."""
     return _body(message).translate(_LOOKALIKES)

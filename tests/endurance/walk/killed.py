@@ -1,4 +1,4 @@
-"""`kill -9` in the midst of things: what was acknowledged is there afterwards, once."""
+"""`kill -9` at awkward moments: acknowledged acts take effect, once."""
 
 import threading
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.endurance.walk.stage import ROLLBACK, RULE, ActionRefusedError, Walk
 
-# What was being told is free again when its lease is over; an event comes again after a minute.
+# An outbox item is free again when its lease is over; an event comes again after a minute.
 _SETTLED_SECONDS: Final = 150
-# So long a call hangs that is under way as the bot is killed.
+# A call in progress when the bot is killed hangs for this long.
 _LATE: Final = 3.0
 
 
 def killed(walk: Walk) -> None:
-    """Kill it at each moment, start it again, and then wait for all that was promised."""
+    """Kill the bot at each moment, start it again, and wait for everything promised."""
     checks = {name: moment(walk) for name, moment in _MOMENTS.items()}
     for check in checks.values():
         check()
@@ -25,7 +25,7 @@ def killed(walk: Walk) -> None:
         return page is not None and "opslore_outbox_waiting 0\n" in page.text
 
     _until(walk, quiet)
-    # Each came; and now that nothing waits any more, each came once.
+    # Each result arrived; once nothing is waiting, check that each arrived only once.
     for name, check in checks.items():
         walk.saw(f"killed {name}", check())
 
@@ -37,7 +37,7 @@ def _kill(walk: Walk) -> None:
 
 
 def _under_way(walk: Walk, method: str, act: Callable[[], object]) -> None:
-    """Kill it while it waits for the answer to a call that was done."""
+    """Kill the bot while it waits for the answer to a call that Slack has carried out."""
     before = len(walk.driver.calls(method))
     walk.driver.fail(method, late=_LATE, times=1)
     thread = threading.Thread(target=_tolerant, args=(act,))
@@ -51,7 +51,7 @@ def _tolerant(act: Callable[[], object]) -> None:
     try:
         act()
     except ActionRefusedError:
-        # Slack's own word that nobody answered.
+        # Slack's own message that the app didn't answer.
         return
 
 
@@ -69,13 +69,13 @@ def _member(walk: Walk, name: str) -> PersonDriver:
     return person
 
 
-# Each kills it at one moment, and returns what looks for what was promised.
+# Each of these kills the bot at one moment, and returns a check for the promised result.
 
 _Check = Callable[[], str]
 
 
 def _said(walk: Walk) -> _Check:
-    """Right after somebody said something."""
+    """Kill it right after someone posted a message."""
     person = _member(walk, "said")
     person.say(walk.ops, ROLLBACK, wait=False)
     _kill(walk)
@@ -89,7 +89,10 @@ def _said(walk: Walk) -> _Check:
 
 
 def _prompted(walk: Walk) -> _Check:
-    """While a prompt is told: it may have arrived, so it is not sent again; App Home has it."""
+    """Kill it while it shows a prompt, which isn't sent again, as it may have arrived;
+
+    App Home has it.
+    """
     person = _member(walk, "prompted")
     words = "We decided to call Hugo whenever a disk of a mail server is full."
     _under_way(walk, "chat.postEphemeral", lambda: person.say(walk.ops, words, wait=False))
@@ -109,7 +112,7 @@ def _home_of(person: PersonDriver) -> str:
 
 
 def _opening(walk: Walk) -> _Check:
-    """While a form is opened: it stands there, and what is typed in it is saved."""
+    """Kill it while a form opens: the form is shown, and the text typed in it is saved."""
     person = _member(walk, "opening")
     _under_way(
         walk, "views.open", lambda: person.slash(walk.ops, "/lore record decision", seconds=0)
@@ -121,13 +124,16 @@ def _opening(walk: Walk) -> _Check:
 
 
 def _saving(walk: Walk) -> _Check:
-    """While a form is saved: it says Slack's own word, and is sent again."""
+    """Kill it while a form is saved:
+
+    Slack's own message appears, and the form is submitted again.
+    """
     person = _member(walk, "saving")
     view = walk.form(person, "/lore record decision")
     view.fill({"Title": "Killed while it was saved", RULE: "Once."})
     said: list[dict[str, str]] = []
     thread = threading.Thread(target=lambda: said.append(view.submit()))
-    # A bot that was just started asks who sent it, before anything is stored.
+    # A bot that has just started looks up the sender before it stores anything.
     assert walk.bot.stop() == 0
     walk.bot.start().until_ready()
     before = len(walk.driver.calls("users.info"))
@@ -147,7 +153,7 @@ def _saving(walk: Walk) -> _Check:
 
 
 def _saved(walk: Walk) -> _Check:
-    """Between a form that was saved and the record of its card: the card is found again."""
+    """Kill it between saving a form and recording its card: it finds the card again."""
     person = _member(walk, "saved")
     view = walk.form(person, "/lore record decision")
     view.fill({"Title": "Killed before its card", RULE: "One card."})
@@ -157,7 +163,7 @@ def _saved(walk: Walk) -> _Check:
 
 
 def _card(walk: Walk, title: str) -> str:
-    """The one card of an entry."""
+    """Return the only card of an entry."""
 
     def cards() -> list[Message]:
         said = walk.driver.messages(walk.ops)
@@ -169,12 +175,12 @@ def _card(walk: Walk, title: str) -> str:
 
 
 def _posting(walk: Walk) -> _Check:
-    """Between a digest's post and its record: it is found again."""
+    """Kill it between a digest's post and the record of it: it finds the post again."""
     return _digest(walk, "posting", {"late": _LATE})
 
 
 def _claimed(walk: Walk) -> _Check:
-    """Between a digest's claim and its post."""
+    """Kill it between a digest's claim and its post."""
     return _digest(walk, "claimed", {"never": True})
 
 

@@ -1,4 +1,4 @@
-"""Nudges: whoever owns what is due is told directly, at work, and deals with it in place."""
+"""Nudges: an owner gets a direct message in working hours and handles its lines in place."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ TITLES = ("Confirm me", "Change me", "Retire me", "Pass me on", "Approve me", "L
 
 
 def nudges(walk: Walk) -> None:
-    """Three working days a quarter later, the first two begun before anyone is at work."""
+    """Walk through three working days a quarter later; the first two begin before working hours."""
     for title in TITLES:
         walk.record(walk.ana, title)
     view = walk.form(walk.ben, "/lore edit DEC-5")
@@ -20,7 +20,7 @@ def nudges(walk: Walk) -> None:
     walk.arrives("DEC-5@2", "Waiting for approval")
     walk.without_review()
     walk.ask(walk.ana, "/lore nudges", "at most one direct message per working day")
-    # They are due after ninety days, and are asked of their owner for three working days.
+    # They are due after ninety days, and their owner is asked for three working days.
     due = moment(walk.driver.messages(walk.ops)[-1]) + timedelta(days=90)
     first = working_day_after(due)
     second = working_day_after(first)
@@ -33,7 +33,7 @@ def nudges(walk: Walk) -> None:
 
 
 def _on(walk: Walk, day: datetime) -> Message:
-    """Nobody is told before nine by their own clock, and then in one message."""
+    """Check that no one is nudged before nine in their time zone, and then in one message."""
     before = len(_nudges(walk.ana))
     early = moved_to(walk, day, "06:30")
     walk.settled()
@@ -41,10 +41,10 @@ def _on(walk: Walk, day: datetime) -> Message:
     walk.until(lambda: len(_nudges(walk.ana)) > before)
     walk.settled()
     told = _nudges(walk.ana)
-    assert len(told) == before + 1, "more than one in a day"
-    assert float(told[-1].ts) > early + 2 * 3600, "told before nine"
+    assert len(told) == before + 1, "more than one nudge in a day"
+    assert float(told[-1].ts) > early + 2 * 3600, "nudged before nine"
     here = moment(told[-1])
-    walk.saw(f"told at work, {here:%A %H:%M} in Berlin", told[-1].words())
+    walk.saw(f"nudged in working hours, {here:%A %H:%M} in Berlin", told[-1].words())
     return told[-1]
 
 
@@ -54,7 +54,7 @@ def _nudges(person: PersonDriver) -> list[Message]:
 
 
 def _says(walk: Walk, nudge: Message, words: str) -> str:
-    """Wait until the message itself says so; the lines that do."""
+    """Wait until the message has these words; return their lines."""
 
     def look() -> str | None:
         now = next(each for each in walk.ana.dms() if each.ts == nudge.ts)
@@ -75,7 +75,7 @@ def _again(walk: Walk, nudge: Message) -> Message:
 def _handled(walk: Walk, nudge: Message) -> None:
     assert "Due for review" in nudge.words(), nudge.words()
     assert nudge.text == "7 entries are waiting for you", nudge.text
-    assert not _nudges(walk.ben), "told beside the owner"
+    assert not _nudges(walk.ben), "nudged in addition to the owner"
     walk.press(walk.ana, "Still accurate", nudge, near="Confirm me")
     walk.told(walk.ana, "DEC-1@1 is still accurate. It is due again on")
     walk.saw("Still accurate", _says(walk, nudge, "Confirm me\nStill accurate by ana"))
@@ -112,24 +112,24 @@ def _snoozed(walk: Walk, nudge: Message) -> None:
     said = walk.ask(walk.ana, "/lore nudges on", "at most one direct message per working day")
     walk.saw("/lore nudges on", said.words())
     _says(walk, nudge, "snooze them for a week, or never again")
-    assert "Turn off" in _again(walk, nudge).buttons(), "the buttons are back"
+    assert "Turn off" in _again(walk, nudge).buttons(), "the buttons are missing"
 
 
 def _never(walk: Walk, nudge: Message) -> None:
     assert "Leave me alone" in nudge.words(), nudge.words()
-    assert "Change me" in nudge.words(), "a changed rule is certified anew"
-    assert "Confirm me" not in nudge.words(), "what was handled waits no more"
+    assert "Change me" in nudge.words(), "a changed rule needs no new review"
+    assert "Confirm me" not in nudge.words(), "a handled line still waits"
     walk.until(lambda: _nudges(walk.cleo))
     asked = _nudges(walk.cleo)[-1]
     assert "Pass me on" in asked.words(), asked.words()
-    walk.saw("who was asked instead is told", asked.words())
+    walk.saw("the person asked instead is nudged", asked.words())
     walk.press(walk.ana, "Turn off", nudge)
     walk.saw("Turn off", _says(walk, nudge, "Nudges are off for you."))
     assert "Turn off" not in _again(walk, nudge).buttons()
 
 
 def _by_command(walk: Walk, third: datetime) -> None:
-    """Ana wants none, so only Cleo is told on the third day."""
+    """Turn Ana's nudges off, so that only Cleo gets one on the third day."""
     said = walk.ask(walk.ben, "/lore nudges snooze", "Nudges are snoozed for you until")
     walk.saw("/lore nudges snooze", said.words())
     said = walk.ask(walk.ben, "/lore nudges off", "Nudges are off for you.")
@@ -140,5 +140,5 @@ def _by_command(walk: Walk, third: datetime) -> None:
     moved_to(walk, third, "09:01")
     walk.until(lambda: len(_nudges(walk.cleo)) > told)
     walk.settled()
-    assert len(_nudges(walk.ana)) == before, "told although she wants none"
-    walk.saw("none for who wants none", f"{before} in all for ana")
+    assert len(_nudges(walk.ana)) == before, "nudged although her nudges are off"
+    walk.saw("no nudge for a person who turned them off", f"{before} in all for ana")

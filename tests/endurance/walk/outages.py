@@ -1,4 +1,4 @@
-"""What Slack does wrong: each method of the Web API refused, broken and silent, as people act."""
+"""Faults of Slack: each method of the Web API is refused, broken and silent while people act."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ _LONGEST: Final = 60
 
 
 def outages(walk: Walk) -> None:
-    """Each method with each fault; of each, what people saw."""
+    """Strike each method with each fault, and print what people saw."""
     found: dict[str, list[str]] = {}
     _starts(walk, found)
     for number, fault in enumerate(_FAULTS):
@@ -51,7 +51,7 @@ def outages(walk: Walk) -> None:
         shown = dict.fromkeys(each[:_LONGEST] for each in seen)
         walk.saw(f"{method}, {', '.join(_FAULTS)}", " | ".join(shown))
     missed = {*METHODS, "response_url"} - set(found)
-    # In HTTP mode there is no connection to open, and the doctor looks at no app-level token.
+    # HTTP mode opens no connection, and the doctor checks no app-level token.
     assert missed <= (_OF_SOCKETS if walk.mode == "http" else set()), missed
 
 
@@ -66,7 +66,7 @@ class _Case:
 
     @contextmanager
     def strikes(self, method: str, **how: object) -> Iterator[None]:
-        """Let the next call of a method fail, and see that there was one."""
+        """Let the next call of a method fail, and check that there was one."""
         driver = self.walk.driver
         before = len(driver.calls(method))
         driver.fail(method, times=1, **(how or _FAULTS[self.fault]))
@@ -74,18 +74,18 @@ class _Case:
         self.walk.until(lambda: any(map(_failed, driver.calls(method)[before:])))
 
     def somebody(self) -> PersonDriver:
-        """A member of #ops of whom the bot knows nothing."""
+        """Return a member of #ops who is new to the bot."""
         person = self.walk.driver.person(f"new-{self.number}-{len(self._new)}")
         self._new.append(person)
         person.join(self.walk.ops)
         return person
 
     def called(self, name: str) -> str:
-        """A name or title of this fault alone."""
+        """Return a name or title for this fault only."""
         return f"{name} {('one', 'two', 'three')[self.number]}"
 
     def once(self, title: str) -> Message:
-        """The one card of an entry, once all is told."""
+        """Return the only card of an entry once the outbox is empty."""
         self.walk.card(title)
         said = self.walk.driver.messages(self.walk.ops)
         cards = [each for each in said if title in each.text and "Use it" in each.buttons()]
@@ -98,7 +98,7 @@ _Act = Callable[[_Case], Iterator[str]]
 
 def _failed(call: Json) -> bool:
     answer = call["answer"]
-    # Of this one the sandbox does not say; the first call is the one that was struck.
+    # The sandbox doesn't report this method; its first call is the one that failed.
     if call["method"] == "response_url":
         return True
     return answer is None or (isinstance(answer, dict) and answer.get("error") == "ratelimited")
@@ -109,7 +109,7 @@ def _in_turn(group: Sequence[str], prepared: dict[str, Iterator[str]]) -> dict[s
 
 
 def _starts(walk: Walk, found: dict[str, list[str]]) -> None:
-    """Who it is and where it connects is asked at the start, until Slack says it."""
+    """Check that the bot asks for its identity and connection at the start until Slack answers."""
     methods = ["auth.test", *(["apps.connections.open"] if walk.mode == "socket" else [])]
     assert walk.bot.stop() == 0
     before = {method: len(walk.driver.calls(method)) for method in methods}
@@ -118,7 +118,7 @@ def _starts(walk: Walk, found: dict[str, list[str]]) -> None:
             walk.driver.fail(method, times=1, **how)
     looked = len(walk.driver.calls("users.conversations"))
     walk.bot.start().until_ready()
-    # A moment after its start it looks around, which must not meet what is meant for others.
+    # Shortly after its start the bot refreshes its channels, and must not hit the other faults.
     walk.until(lambda: walk.driver.calls("users.conversations")[looked:])
     for method in methods:
         calls = walk.driver.calls(method)[before[method] :]
@@ -127,7 +127,7 @@ def _starts(walk: Walk, found: dict[str, list[str]]) -> None:
     walk.ask(walk.ana, "/lore help", "record")
 
 
-# Each prepares, yields, acts, and yields what was seen.
+# Each of these prepares, yields, acts, and yields what people saw.
 
 
 def _person(case: _Case) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _channel(case: _Case) -> Iterator[str]:
 
 
 def _alone(case: _Case) -> Iterator[str]:
-    """Whoever is alone in a channel saves at once, but not while Slack does not say it."""
+    """Check that the only member of a channel saves at once, but not if Slack can't confirm it."""
     walk = case.walk
     solo = walk.driver.channel(f"solo-{case.number}", members=[walk.dan])
     walk.driver.invite_bot(solo, by=walk.dan)
@@ -184,7 +184,7 @@ def _alone(case: _Case) -> Iterator[str]:
 
 
 def _answer_address(case: _Case) -> Iterator[str]:
-    """A command whose lookups take longer than Slack waits is answered at its own address."""
+    """Check that a command with slow lookups is answered at its response URL."""
     walk, person = case.walk, case.somebody()
     yield ""
     walk.driver.fail("users.info", late=1.6, times=1)
@@ -204,7 +204,7 @@ def _posted(case: _Case) -> Iterator[str]:
 
 
 def _looked_for(case: _Case) -> Iterator[str]:
-    """A card that was posted though no answer came is looked for before it is posted again."""
+    """Check that a card posted without an answer is looked up before it is posted again."""
     view = _filled(case, title := case.called("Warm a cache"))
     yield ""
     case.walk.driver.fail("chat.postMessage", lost=True, times=1)
@@ -247,7 +247,7 @@ def _news(case: _Case) -> Iterator[str]:
 
 
 def _ephemeral(case: _Case) -> Iterator[str]:
-    """What was asked for comes later; a prompt that may have arrived is left to App Home."""
+    """Check that a requested answer comes later, and that an uncertain prompt is in App Home."""
     walk, asking, deciding = case.walk, case.somebody(), case.somebody()
     for person in (asking, deciding):
         walk.ask(person, "/lore find checkout")
@@ -346,13 +346,13 @@ def _grown(case: _Case) -> Iterator[str]:
 
 
 def _pressed(view: View, label: str) -> None:
-    """Press it; where Slack itself says that the answer was late, the bot's words come after."""
+    """Press it; if Slack says that the answer was late, the bot's answer follows."""
     with suppress(ActionRefusedError):
         view.press(label, seconds=0)
 
 
 def _small_modal(case: _Case, person: PersonDriver) -> str:
-    """What a small modal on top says, which is closed then."""
+    """Return the text of a small modal on top, and close it."""
 
     def top() -> View | None:
         view = person.view
@@ -400,7 +400,7 @@ _ACTS: Final[dict[str, _Act]] = {
     "views.update": _grown,
     "bots.info": _doctor,
 }
-# Lookups are needed by everybody's acts, so nothing else happens meanwhile.
+# Everyone's acts need lookups, so nothing else happens at the same time.
 _ALONE: Final = (
     "users.info",
     "users.conversations",
@@ -408,7 +408,7 @@ _ALONE: Final = (
     "conversations.members",
     "response_url",
 )
-# What needs the same methods is done one after the other.
+# Acts that need the same methods are done one after the other.
 _TOGETHER: Final = (
     ("chat.postMessage", "conversations.history"),
     ("chat.update", "conversations.open", "chat.postEphemeral"),

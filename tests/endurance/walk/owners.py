@@ -1,4 +1,4 @@
-"""Verdicts on entries outside of their cards, and who answers for them from now on."""
+"""Verdicts on entries outside their cards, and changes of their owners."""
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -22,7 +22,7 @@ _GONE = "its owner ben left or was deactivated"
 
 
 def owners(walk: Walk) -> None:
-    """Eight entries of ana's: taken over, handed over, judged, and left without an owner."""
+    """Take over, transfer, review and abandon eight entries of ana's."""
     walk.without_review()
     titles = [f"Runbook number {number}" for number in range(1, 9)]
     keys = [_recorded(walk, title) for title in titles]
@@ -34,7 +34,7 @@ def owners(walk: Walk) -> None:
 
 
 def _recorded(walk: Walk, title: str) -> str:
-    """An entry of ana's that cleo backs up."""
+    """Record an entry of ana's with cleo as its backup."""
     view = walk.form(walk.ana, "/lore record decision").choose("Backup", walk.cleo)
     walk.save(view, {"Title": title, RULE: f"As in {title}."})
     return walk.card(title).text.partition("@")[0]
@@ -54,12 +54,12 @@ def _transferred(walk: Walk, keys: list[str]) -> None:
     asked = "7 entries would pass from ana to ben."
     first = answered(walk, walk.cleo, "/lore transfer @ana @ben", asked)
     assert first.buttons() == ["Transfer"], first.buttons()
-    walk.saw("/lore transfer of more than a few", first.words())
+    walk.saw("/lore transfer, many entries", first.words())
     done = "7 entries passed from ana to ben."
     walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Now owns"))
     walk.until(lambda: first.ts not in [each.ts for each in walk.cleo.ephemerals()])
     told = walk.told(walk.ben, "cleo transferred entries to you", *keys)
-    walk.saw("Transfer, whoever got it", told.words())
+    walk.saw("Transfer, the new owner", told.words())
     walk.ask(walk.cleo, f"/lore show {keys[-1]}", "owner ben")
 
 
@@ -91,11 +91,11 @@ def _judged_in_review(walk: Walk, key: str, title: str) -> None:
     walk.saw("/lore review, Retire", pressed(walk, ben, "Retire", old, f"{key} is retired"))
     refused = f"{key} is retired, so it can't be changed or used."
     told = pressed(walk, ben, "Needs a change", old, refused)
-    walk.saw("/lore review, what was retired meanwhile", told)
+    walk.saw("/lore review, an entry retired since", told)
 
 
 def _judged_in_home(walk: Walk, key: str, title: str) -> None:
-    """A use that failed makes an entry due at once."""
+    """Review entries in App Home that a failed use made due at once."""
     ana, ben = walk.ana, walk.ben
 
     def failed(note: str) -> View:
@@ -105,9 +105,9 @@ def _judged_in_home(walk: Walk, key: str, title: str) -> None:
 
     page = failed("It did not help.")
     waits = since(page.words(), "Waiting for me")
-    walk.saw("App Home, what waits", waits)
+    walk.saw("App Home, Waiting for me", waits)
     told = pressed(walk, ben, "Open", page, "owner ben · backup cleo", near=title)
-    walk.saw("App Home, Open what waits", told)
+    walk.saw("App Home, Open a waiting entry", told)
     put_away(ben)
     view = walk.opened(ben, "Needs a change", page, near=title)
     assert view.title == f"Edit {key}", view.title
@@ -127,17 +127,17 @@ def _judged_in_home(walk: Walk, key: str, title: str) -> None:
     walk.saw("App Home, Still accurate", told)
     put_away(ana)
     walk.until(lambda: "Nothing is waiting for you." in other.words())
-    walk.saw("App Home, Still accurate, drawn anew", other.words())
+    walk.saw("App Home, Still accurate, updated", other.words())
     page = failed("It did not help again.")
     told = pressed(walk, ben, "Retire", page, f"{key} is retired", near=title)
     walk.saw("App Home, Retire", told)
     put_away(ben)
     walk.until(lambda: title not in page.words())
-    walk.saw("App Home, Retire, drawn anew", page.words())
+    walk.saw("App Home, Retire, updated", page.words())
 
 
 def _taken_over(walk: Walk, keys: list[str], titles: list[str]) -> None:
-    """Ben leaves, and what he answered for says so wherever it is shown."""
+    """Deactivate Ben; his entries say so wherever they are shown."""
     cleo = walk.cleo
     walk.ben.leave(walk.ops)
     places = (

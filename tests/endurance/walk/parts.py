@@ -1,4 +1,4 @@
-"""The parts of the walk, each with processes and a database of its own."""
+"""The parts of the walk, each with its own processes and database."""
 
 from typing import Final
 
@@ -13,19 +13,19 @@ from tests.endurance.walk.drafts import drafts
 from tests.endurance.walk.gaps import gaps
 from tests.endurance.walk.inputs import inputs
 from tests.endurance.walk.killed import killed
-from tests.endurance.walk.meanwhile import meanwhile
 from tests.endurance.walk.nudges import nudges
 from tests.endurance.walk.outages import outages
 from tests.endurance.walk.owners import owners
 from tests.endurance.walk.people import people
 from tests.endurance.walk.places import places, uninstalled
+from tests.endurance.walk.play import Part
 from tests.endurance.walk.prompts import at_home, prompts
 from tests.endurance.walk.reviews import reviews
 from tests.endurance.walk.stage import CLOCKED
+from tests.endurance.walk.stale import stale
 from tests.endurance.walk.threads import threads
-from tests.endurance.walk.walked import Part
 
-# After so long an event that was not acknowledged comes again.
+# An event that was not acknowledged comes again after this long.
 _SECONDS_6: Final = ("--ack-seconds", "6")
 _SECONDS_12: Final = ("--ack-seconds", "12")
 PARTS: Final = {
@@ -43,7 +43,7 @@ PARTS: Final = {
     "nudges": Part(play=nudges, command=CLOCKED),
     "a year later": Part(play=a_year_later, command=CLOCKED),
     "inputs": Part(play=inputs),
-    "meanwhile": Part(play=meanwhile),
+    "stale": Part(play=stale),
     "people": Part(play=people),
     "places": Part(play=places),
     "threads": Part(play=threads),

@@ -1,4 +1,4 @@
-"""Guests, people of another organisation and other bots: served as far as they may be, or told."""
+"""Guests, people of another organisation, and bots: served within their limits, or told why not."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,12 +15,12 @@ _CHANGES: Final = (
     *("record decision", "edit DEC-1", "retire DEC-1", "owner DEC-1 @ben", "watch off"),
     *("digest now", "digest settings", "restore DEC-1@1", "supersede DEC-1 DEC-1"),
 )
-# What stands where none of them is.
+# The text if the list is empty.
 _HIDDEN: Final = ("Refund twice charged", "Seal the vault")
 
 
 def people(walk: Walk) -> None:
-    """In a channel that is shared with another organisation, beside one where they are not."""
+    """Act as each of them in a shared channel, and look at a channel without them."""
     members = [walk.ana, walk.ben, walk.cleo]
     place = walk.driver.channel("partners", members=members, shared=True)
     billing = walk.driver.channel("billing", members=members)
@@ -37,7 +37,7 @@ def people(walk: Walk) -> None:
     }
     others = {
         "stranger": walk.driver.person("sue", stranger=True),
-        "somebody of another organisation": walk.driver.person("fay", foreign=True),
+        "a person of another organisation": walk.driver.person("fay", foreign=True),
     }
     for person in (*guests.values(), *others.values()):
         walk.driver.invite(place, person)
@@ -48,10 +48,10 @@ def people(walk: Walk) -> None:
     _other_bot(walk, place)
     for person in (*guests.values(), *others.values()):
         _saw_nothing_hidden(person, place)
-    walk.saw("guests and others saw", "nothing of the channels that they are not in")
+    walk.saw("guests and outsiders saw", "nothing from channels they are not in")
 
 
-# Each of them.
+# The people.
 
 
 def _guest(walk: Walk, who: str, guest: PersonDriver, place: Channel) -> None:
@@ -81,7 +81,7 @@ def _outsider(walk: Walk, who: str, person: PersonDriver, place: Channel) -> Non
     try:
         person.slash(place, "/lore DEC-1")
     except ActionRefusedError as refused:
-        walk.saw(f"{who}: /lore, says Slack", refused)
+        walk.saw(f"{who}: /lore, Slack's answer", refused)
     else:
         raise AssertionError(f"Slack's client gives a {who} no command")
     if walk.mode == "http":
@@ -120,7 +120,7 @@ def _other_bot(walk: Walk, place: Channel) -> None:
     view.close()
 
 
-# What each of them does.
+# The acts of each person.
 
 
 def _click(walk: Walk, person: PersonDriver, label: str, place: Channel) -> object:
@@ -130,7 +130,7 @@ def _click(walk: Walk, person: PersonDriver, label: str, place: Channel) -> obje
 def _told(
     walk: Walk, person: PersonDriver, place: Channel, act: Callable[[], object], words: str
 ) -> str:
-    """Do something that opens nothing and is answered with these words, and nothing else."""
+    """Act, and check that the only result is an answer with these words."""
     before = len(person.ephemerals(place))
     done = act()
     assert not isinstance(done, View), f"{person.name} is shown {done}"
@@ -154,11 +154,11 @@ def _asks_to_record(walk: Walk, who: str, person: PersonDriver, place: Channel, 
 
 def _is_not_asked(walk: Walk, who: str, person: PersonDriver, place: Channel) -> None:
     person.say(place, ROLLBACK)
-    # Then it was considered.
+    # By then it was considered.
     walk.settled()
     every = person.ephemerals(place)
     assert not [each for each in every if "Not this time" in each.buttons()], f"asked a {who}"
-    walk.saw(f"{who}: a decision", "is not asked about")
+    walk.saw(f"{who}: a decision", "no prompt")
 
 
 def _home(walk: Walk, who: str, person: PersonDriver) -> None:

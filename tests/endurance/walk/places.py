@@ -1,4 +1,4 @@
-"""Channels that the bot was removed from, that were archived, deleted, renamed and renumbered."""
+"""Channels that removed the bot, or were archived, deleted, renamed, or given another id."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ _WANTS_A_PLACE: Final = ("record", "share DEC-1", "watch", "watch on", "digest n
 
 
 def places(walk: Walk) -> None:
-    """What is kept of a channel, and what is said in it and about it, whatever becomes of it."""
+    """Check a channel's data, and the messages in it and about it, after each change."""
     walk.without_review()
     _removed(walk)
     for private in (False, True):
@@ -24,12 +24,12 @@ def places(walk: Walk) -> None:
 
 
 def uninstalled(walk: Walk) -> None:
-    """The bot goes quiet, stays up, and ends as it should."""
+    """Check that an uninstalled bot sends nothing, stays up, and shuts down cleanly."""
     walk.driver.fail("chat.postMessage", "ratelimited", times=1, retry_after=3)
     walk.save(walk.form(walk.ana, "/lore record decision"), {"Title": "Too late", RULE: "We wait."})
     walk.until(lambda: walk.driver.calls("chat.postMessage")[1:])  # after its greeting
     walk.driver.uninstall()
-    # Once, of all that still waits: nothing of it can ever be told.
+    # It is logged once for everything that still waits, because none of it can ever be sent.
     walk.alarms.add("token_not_accepted")
     walk.until(lambda: {"app_uninstalled", "tokens_revoked"} <= _taken(walk))
     walk.saw("app_uninstalled and tokens_revoked", "acknowledged")
@@ -37,13 +37,13 @@ def uninstalled(walk: Walk) -> None:
         walk.until(lambda each=word: each in walk.bot.said())  # type: ignore[misc] # bound now
         walk.saw(f"the log says {word}", _lines(walk, word)[0])
     walk.until(lambda: _lines(walk, "token_not_accepted"))
-    walk.saw("a card that still waited", _lines(walk, "token_not_accepted")[0])
+    walk.saw("a card that was still waiting", _lines(walk, "token_not_accepted")[0])
     walk.settled()
     posts = len(walk.driver.messages(walk.ops))
     try:
         walk.ana.slash(walk.ops, "/lore help")
     except ActionRefusedError as refused:
-        walk.saw("/lore once it is uninstalled, says Slack", refused)
+        walk.saw("/lore after uninstalling, Slack's answer", refused)
     else:
         raise AssertionError("a command of an app that was removed")
     walk.ana.say(walk.ops, ROLLBACK)
@@ -52,11 +52,11 @@ def uninstalled(walk: Walk) -> None:
     page = walk.bot.page("/healthz")
     assert page is not None
     assert page.status_code == 200, page.text
-    walk.saw("/healthz once it is uninstalled", f"{page.status_code} {page.text}")
-    assert len(walk.driver.messages(walk.ops)) == posts + 1, "it still talks"
-    walk.saw("the channel once it is uninstalled", "only what people say")
+    walk.saw("/healthz after uninstalling", f"{page.status_code} {page.text}")
+    assert len(walk.driver.messages(walk.ops)) == posts + 1, "it still posts"
+    walk.saw("the channel after uninstalling", "only messages by people")
     assert walk.bot.stop() == 0
-    walk.saw("asked to end", "status 0")
+    walk.saw("shut down", "status 0")
 
 
 def _taken(walk: Walk) -> set[str]:
@@ -147,13 +147,13 @@ def _deleted(walk: Walk, *, private: bool) -> None:
 
 
 def _seen_by_dan(walk: Walk, which: str, card: Message, *, private: bool) -> None:
-    """What lived there is still read by whom it was read before, and by nobody else."""
+    """Check that the channel's entries have the same readers as before, and no others."""
     key = card.text.partition("@")[0]
     words = f"There is no {key} that you can see" if private else f"Roll back in {which}"
     answer = walk.ask(walk.dan, f"/lore {key}", words)
     found = walk.ask(walk.dan, f"/lore find roll back {which}").words()
     assert (f"Roll back in {which}" in found) is not private, found
-    walk.saw(f"entry of a {which} channel, for somebody else", answer.words())
+    walk.saw(f"entry of a {which} channel, for someone else", answer.words())
 
 
 def _renumbered(walk: Walk) -> None:
@@ -192,7 +192,7 @@ def _owner_left(walk: Walk) -> None:
 
 
 def _direct(walk: Walk, before: int, *parts: str) -> str:
-    """The direct message that Ana gets after so many others, with these words."""
+    """Return Ana's direct message with these words after the first ones."""
 
     def look() -> list[str]:
         said = [each.words() for each in walk.ana.dms()[before:]]

@@ -1,4 +1,4 @@
-"""The buttons of prompts and offers, App Home, forms that were not saved, and `/lore help`."""
+"""The buttons of prompts and offers, App Home, unsaved forms, and `/lore help`."""
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -18,7 +18,7 @@ _WROTE = "Something you wrote in #"
 
 
 def prompts(walk: Walk) -> None:
-    """Each answer to a prompt, with as many prompts a day as that takes."""
+    """Give each answer to a prompt, with a budget that is large enough."""
     view = walk.form(walk.cleo, "/lore settings")
     walk.save(view, {"Prompts per person": "20", "Prompts per channel": "20"})
     for text, label, title in (
@@ -33,7 +33,7 @@ def prompts(walk: Walk) -> None:
 
 
 def at_home(walk: Walk) -> None:
-    """App Home with what waits there, unsaved forms, `/lore help`, and an offer to record."""
+    """Use App Home with waiting items, unsaved forms, `/lore help`, and an offer to record."""
     _searched(walk)
     _taken_up_at_home(walk)
     _unsaved(walk)
@@ -46,7 +46,7 @@ def _asked(walk: Walk, person: PersonDriver) -> list[Message]:
 
 
 def _prompt(walk: Walk, person: PersonDriver, text: str) -> Message:
-    """Say something, and return what is asked about it."""
+    """Post a message and return its prompt."""
     before = {each.ts for each in _asked(walk, person)}
     person.say(walk.ops, text)
     [prompt] = walk.until(lambda: [e for e in _asked(walk, person) if e.ts not in before])
@@ -80,7 +80,7 @@ def _refused(walk: Walk) -> None:
     walk.ben.say(walk.ops, _DECIDED[1])
     walk.settled()
     assert not _asked(walk, walk.ben), "what was refused is not asked again of anyone"
-    walk.saw("prompt, what was refused", "nobody is asked again")
+    walk.saw("prompt, after a refusal", "no one is asked again")
 
 
 def _muted(walk: Walk) -> None:
@@ -195,7 +195,7 @@ def _unsaved(walk: Walk) -> None:
 
 
 def _left_open(walk: Walk, title: str) -> None:
-    """A form that is closed after its link was refused."""
+    """Close a form after its link was refused."""
     view = walk.form(walk.ana, "/lore record decision")
     refused = view.fill({"Title": title, RULE: "We fail over.", "Runbook link": "see wiki"})
     assert list(refused.submit()) == ["Runbook link"]

@@ -1,4 +1,4 @@
-"""Signed requests past Slack's clients, which would not send them: in HTTP mode alone."""
+"""Signed requests that Slack's clients wouldn't send, in HTTP mode only."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +12,7 @@ from tests.support.processes import BotProcess
 
 
 def sent(walk: Walk, parcel: Parcel, *bots: BotProcess) -> list[httpx.Response]:
-    """Send it to each of the bots, or to the one there is, at the same moment."""
+    """Send it to each bot at the same moment."""
     body, headers = signed(walk.environment["SLACK_SIGNING_SECRET"], parcel)
 
     def send(bot: BotProcess) -> httpx.Response:
@@ -25,7 +25,7 @@ def sent(walk: Walk, parcel: Parcel, *bots: BotProcess) -> list[httpx.Response]:
 
 
 def submission(walk: Walk, person: PersonDriver, view: Json) -> Parcel:
-    """What Slack sends when this person submits a modal."""
+    """Return Slack's request for a modal that this person submits."""
     team = walk.driver.workspace()["team_id"]
     payload = {
         "type": "view_submission",
@@ -37,7 +37,7 @@ def submission(walk: Walk, person: PersonDriver, view: Json) -> Parcel:
 
 
 def command(walk: Walk, person: PersonDriver, channel: object, text: str) -> Parcel:
-    """What Slack sends when this person enters `/lore` with these words."""
+    """Return Slack's request for `/lore` with these words by this person."""
     payload = {
         "command": "/lore",
         "text": text,

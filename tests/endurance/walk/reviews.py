@@ -1,4 +1,4 @@
-"""What is proposed, and each button on it: on its card, in a list, a modal, App Home and a DM."""
+"""Proposals and their buttons: on the card, in a list, a modal, App Home and a direct message."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ _KEY = "DEC-1"
 
 
 def reviews(walk: Walk) -> None:
-    """Ana's entry, which ben and others want to change; review is on, as it is by default."""
+    """Propose changes to Ana's entry as ben and others, with approval on, which is the default."""
     walk.record(walk.ana, _TITLE, "We roll back.")
     _decided_on_the_card(walk)
     _approved_elsewhere(walk)
@@ -38,7 +38,7 @@ def reviews(walk: Walk) -> None:
 
 
 def _proposed(walk: Walk, rule: str, *, by: PersonDriver | None = None) -> Message:
-    """Propose another rule, and return the card of that."""
+    """Propose another rule and return the proposal's card."""
     view = walk.form(by or walk.ben, f"/lore edit {_KEY}")
     assert view.raw["submit"]["text"] == "Propose"
     walk.save(view, {RULE: rule, "What changed and why?": f"Now: {rule}"})
@@ -46,7 +46,7 @@ def _proposed(walk: Walk, rule: str, *, by: PersonDriver | None = None) -> Messa
 
 
 def _cited(card: Message) -> str:
-    """The key and revision that a card proposes."""
+    """Return the key and revision that a card proposes."""
     return card.text.partition(" proposes ")[2].partition(":")[0]
 
 
@@ -68,7 +68,7 @@ def _decided_on_the_card(walk: Walk) -> None:
     walk.saw("card, Approve", told)
     done = redrawn(walk, card, "In force, approved by cleo")
     assert done.buttons() == ["View change", "History"], done.buttons()
-    walk.saw("card, Approve, drawn anew", since(done.words(), "In force"))
+    walk.saw("card, Approve, updated", since(done.words(), "In force"))
     news = walk.arrives(f"{_cited(card)} is in force: {_TITLE}, approved by cleo")
     walk.saw("Approve, announced", news.words())
     entry = redrawn(walk, walk.card(_TITLE), "We roll back twice.", "revision 2")
@@ -98,7 +98,7 @@ def _approved_elsewhere(walk: Walk) -> None:
         card = _proposed(walk, f"We roll back after {name}.")
         cited, page = _cited(card), shown(card)
         if name.endswith("View change"):
-            # The modal itself says so, in the place of its buttons.
+            # The modal itself says so in place of its buttons.
             told = pressed(walk, ana, "Approve", page, cited, "In force, approved by ana")
             assert "Approve" not in page.buttons(), page.buttons()
         else:
@@ -108,11 +108,11 @@ def _approved_elsewhere(walk: Walk) -> None:
         put_away(ana)
         if name == "App Home":
             walk.until(lambda page=page, cited=cited: cited not in page.words())  # type: ignore[misc] # of this very turn
-            walk.saw("App Home, Approve, drawn anew", page.words())
+            walk.saw("App Home, Approve, updated", page.words())
 
 
 def _sent_back(walk: Walk) -> None:
-    """Each time from elsewhere, and revised from elsewhere; the card follows."""
+    """Request changes and revise from a different place each time; the card follows."""
     ana, ben, cleo = walk.ana, walk.ben, walk.cleo
     card = _proposed(walk, "We wait.")
 
@@ -159,7 +159,7 @@ def _sent_back(walk: Walk) -> None:
 
 
 def _send_back(walk: Walk, who: PersonDriver, on: Message | View, comment: str, cited: str) -> str:
-    """Request a change, and return what this person is told then."""
+    """Request changes, and return the message that this person then gets."""
     form = walk.opened(who, "Request changes", on)
     refused = form.fill({"What should change?": " "}).submit()
     assert "Say what should change" in refused.get("What should change?", ""), refused
@@ -170,7 +170,7 @@ def _send_back(walk: Walk, who: PersonDriver, on: Message | View, comment: str, 
 
 
 def _approved(walk: Walk, card: Message, told: str = "{} is now in force.") -> None:
-    """By ana, on the card as it reads now."""
+    """Approve as ana, on the card as it is now."""
     cited = _cited(redrawn(walk, card))
     pressed(walk, walk.ana, "Approve", card, told.format(cited))
 
@@ -199,7 +199,7 @@ def _withdrawn(walk: Walk) -> None:
 
 
 def _overtaken(walk: Walk) -> None:
-    """Two change one field; whose change comes second decides with both texts before them."""
+    """Change one field in two proposals; the author of the second chooses between both texts."""
     first, second = _proposed(walk, "One."), _proposed(walk, "Two.", by=walk.cleo)
     _approved(walk, first)
     over = redrawn(walk, second, f"Conflict: {_cited(first)} also changed “{RULE}”.")
@@ -215,7 +215,7 @@ def _overtaken(walk: Walk) -> None:
 
 
 def _by_two(walk: Walk) -> None:
-    """Two approvals are asked for; the owner reads of it directly, for they are not in #ops."""
+    """Require two approvals; the owner isn't in #ops and gets a direct message."""
     view = walk.form(walk.cleo, "/lore settings").choose("Approvals", "Two")
     walk.save(view)
     walk.ask(walk.ana, f"/lore owner {_KEY} @dan", "dan now owns")
@@ -245,7 +245,7 @@ def _by_two(walk: Walk) -> None:
 
 
 def _from_the_entry(walk: Walk) -> None:
-    """Where an entry is shown, what is proposed to it is; its end and its return are proposed."""
+    """Check that an entry shows its proposals, and that retiring and restoring are proposals."""
     card = _proposed(walk, "Four of us decide.")
     cited = _cited(card)
     for place in (POSTED, ALONE, MODAL):

@@ -1,4 +1,4 @@
-"""One part of the walk: a sandbox and `opslore run` as processes, people, and what they saw."""
+"""The stage of one part of the walk: sandbox, `opslore run`, people, and what they saw."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,18 +18,18 @@ from tests.support.processes import BotProcess, free_port, sandbox_process
 T = TypeVar("T")
 
 RUN: Final = ("-m", "bot.cli", "run")
-# `opslore run` by the sandbox's clock, for what comes due as time goes by.
+# `opslore run` with the sandbox's clock, so that things come due as time passes.
 CLOCKED: Final = ("-m", "bot.cli.demo.clocked")
 ROLLBACK: Final = "We decided to roll back whenever checkout errors stay above two percent."
 RULE: Final = "What do we do?"
 _LONGEST = 96
-# On a busy machine what is promised comes late, which says nothing of the bot.
+# On a busy machine results arrive late, which isn't the bot's fault.
 _PATIENCE = 60
 
 
 @dataclass
 class Walk:
-    """`#ops` with the bot, and people in it: Cleo is an admin, Dan is of the workspace alone."""
+    """`#ops` with the bot and people: Cleo is an admin, and Dan isn't in the channel."""
 
     mode: str
     database_url: str
@@ -43,16 +43,16 @@ class Walk:
     dan: PersonDriver
     ops: Channel
     seen: list[str] = field(default_factory=list)
-    # What the log has to say at error level in this part; it may say nothing else so.
+    # This part must log these lines at error level, and no others.
     alarms: set[str] = field(default_factory=set)
 
     @property
     def sqlite(self) -> bool:
-        """Whether the database is a file."""
+        """Return whether the database is a file."""
         return self.database_url.startswith("sqlite")
 
     def saw(self, what: str, words: object) -> None:
-        """Print what was seen of a thing, on one line."""
+        """Print on one line what people saw."""
         shown = " ".join(str(words).split())
         shown = shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
         self.seen.append(what)
@@ -60,11 +60,11 @@ class Walk:
         sys.stdout.flush()
 
     def until(self, happened: Callable[[], T]) -> T:
-        """Wait for it."""
+        """Wait until this is true."""
         return self.driver.until(happened, _PATIENCE)
 
     def settled(self) -> None:
-        """Wait until all is told that is due."""
+        """Wait until every outbox item that is due was sent."""
 
         def quiet() -> bool:
             page = self.bot.page("/metrics")
@@ -72,10 +72,10 @@ class Walk:
 
         self.until(quiet)
 
-    # What people read.
+    # Reading.
 
     def find(self, *parts: str, channel: Channel | None = None) -> Message | None:
-        """The latest message of a channel, replies among them, with all these words."""
+        """Return the latest message of a channel, or reply, with all these words."""
         said = self.driver.messages(channel or self.ops)
         found = [each for each in said if all(part in each.words() for part in parts)]
         return found[-1] if found else None
@@ -88,7 +88,7 @@ class Walk:
             raise AssertionError(f"no message says {parts}") from None
 
     def told(self, person: PersonDriver, *parts: str) -> Message:
-        """Wait for what only this person reads, in a channel or directly, with all these words."""
+        """Wait for a message that only this person reads, with all these words."""
 
         def look() -> Message | None:
             every = [*person.ephemerals(), *person.dms()]
@@ -100,12 +100,12 @@ class Walk:
         except TimeoutError:
             raise AssertionError(f"{person.name} is not told {parts}") from None
 
-    # What people do.
+    # Acting.
 
     def ask(
         self, person: PersonDriver, line: str, *parts: str, channel: Channel | None = None
     ) -> SlashAnswer:
-        """Enter a command, whose answer or modal has all these words."""
+        """Enter a command whose answer or modal has all these words."""
         answer = person.slash(channel or self.ops, line, seconds=_PATIENCE)
         assert answer.error is None, f"{line}: {answer.error}"
         words = answer.view.words() if answer.view else answer.words()
@@ -122,9 +122,9 @@ class Walk:
     def press(
         self, person: PersonDriver, label: str, on: Message | View, *, near: str | None = None
     ) -> View | Answer | None:
-        """Press a button of a message or modal; Slack never says that nobody answered.
+        """Press a button of a message or modal, and check that Slack reports no missing answer.
 
-        If it asks why, the reason is given.
+        If the form asks for a reason, give one.
         """
         if isinstance(on, View):
             done = self.explain(on.press(label, near=near, seconds=None))
@@ -132,13 +132,13 @@ class Walk:
             done = self.explain(person.press(label, on, near=near))
         assert not isinstance(done, Answer) or done.error is None, f"{label}: {done}"
         if isinstance(done, View) and done.raw.get("callback_id") == ids.REVIEW_FORM:
-            # `Still accurate` shows the text, and the verdict is given below it.
+            # `Still accurate` shows the text, with the verdict below it.
             self.save(done)
             return None
         return done
 
     def explain(self, opened: View | Answer | None) -> View | Answer | None:
-        """Say why in the form that was opened, if it asks for a reason; then it is done."""
+        """Give a reason and submit if the open form asks for one."""
         if not isinstance(opened, View) or opened.raw.get("callback_id") != ids.REASON_FORM:
             return opened
         said = opened.fill({"What changed and why?": "No longer done."}).submit()
@@ -154,7 +154,7 @@ class Walk:
         return view
 
     def save(self, view: View, values: Mapping[str, str | None] | None = None) -> None:
-        """Fill a form and send it; it closes."""
+        """Fill a form and submit it; it closes."""
         said = view.fill(values or {}).submit()
         assert said == {}, f"the form stays open and says {said}"
 
@@ -184,7 +184,7 @@ class Walk:
             raise AssertionError(f"no card of {title!r}") from None
 
     def without_review(self) -> None:
-        """Let changes come into force at once, as an admin sets it."""
+        """Turn approval off, as an admin does."""
         view = self.form(self.cleo, "/lore settings")
         view.choose("Changes need approval", "No")
         self.save(view)
@@ -199,7 +199,7 @@ def staged(
     command: Sequence[str] = RUN,
     sandbox: Sequence[str] = (),
 ) -> Iterator[Walk]:
-    """The processes, ready, until the part is over; the bot then ends with status 0, no fault."""
+    """Yield the running processes; then check that the bot exits with 0 and without a fault."""
     port = free_port()
     http = ("--mode", "http", "--request-url", f"http://127.0.0.1:{port}/slack/events")
     arguments = (*(http if mode == "http" else ()), *sandbox)
@@ -219,7 +219,7 @@ def staged(
 
 
 def _logged(walk: Walk) -> None:
-    """The log holds each alarm that it should, and no other fault."""
+    """Check that the log has each expected alarm and no other fault."""
     lines = walk.bot.said().splitlines()
     alarms = [line for line in lines if " error   " in line]
     for wanted in walk.alarms:

@@ -1,4 +1,4 @@
-"""Threads that are long, deleted or edited, before and after they are recorded."""
+"""Long, deleted and edited threads, before and after they are recorded."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ _LONG: Final = 1000
 
 
 def threads(walk: Walk) -> None:
-    """A thread of 1,000 messages, and threads whose messages go or change at each moment."""
+    """Record a thread of 1,000 messages, and threads that change at each moment."""
     walk.without_review()
     _long(walk)
     _deleted_after_capture(walk)
@@ -52,8 +52,8 @@ def _long(walk: Walk) -> None:
 
 
 def _kept_from_long(walk: Walk, how: str, view: View, place: Channel, root: str) -> None:
-    """All of it was read, or the form says how much was."""
-    assert _ASKED in view.texts(), f"the form is filled with {view.texts()}"
+    """Check that the form has the full thread, or says how much was read."""
+    assert _ASKED in view.texts(), f"the form has {view.texts()}"
     told = [line for line in view.texts() if "This thread is long" in line]
     title = f"Look no longer than an hour, by {how}"
     walk.save(view, {"Title": title, RULE: "We look no longer than an hour."})
@@ -70,7 +70,7 @@ def _deleted_after_capture(walk: Walk) -> None:
     key = _saved(walk, _opened(walk, walk.cleo, root), "Deleted after capture")
     walk.ben.delete(walk.ops, reply)
     words = _says(walk, key, "(deleted)")
-    assert _DECIDED not in _history(walk, key), "what was deleted is still shown as evidence"
+    assert _DECIDED not in _history(walk, key), "a deleted message is still shown as evidence"
     walk.saw("message deleted after capture", words)
     card = walk.arrives("Deleted after capture", "(deleted)", "Use it")
     link = f"p{reply.ts.replace('.', '')}"
@@ -155,7 +155,7 @@ def _saved(walk: Walk, view: View, title: str) -> str:
 
 
 def _says(walk: Walk, key: str, *parts: str) -> str:
-    """Wait until the entry says so."""
+    """Wait until the entry has these words."""
 
     def look() -> str:
         words = walk.ask(walk.ana, f"/lore {key}").words()

@@ -30,7 +30,7 @@ Name = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Kept:
+class Rows:
     """All rows of a workspace's entries and their approvals, under the keys of the entries."""
 
     entries: dict[str, dict[str, Any]]
@@ -47,7 +47,7 @@ class Kept:
         return [number for entry, number in self.landings if entry == key]
 
 
-def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
+def read(tx: Transaction, stories: dict[str, Story]) -> Rows:
     """Read the present rows of the database."""
     keys = {int(story.id): key for key, story in stories.items()}
 
@@ -67,7 +67,7 @@ def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
     links: dict[str, dict[str, tuple[str, int]]] = {key: {} for key in stories}
     for row in rows(LinkRow):
         links[keys[row["entry_id"]]][row["field"]] = (row["to_kind"], row["to_number"])
-    return Kept(
+    return Rows(
         {keys[row["id"]]: row for row in rows(EntryRow)},
         {
             (keys[row["entry_id"]], row["number"]): row
@@ -101,8 +101,8 @@ class Step:
     `read_`: the text that the first approver read.
     """
 
-    before: Kept
-    now: Kept
+    before: Rows
+    now: Rows
     stories: dict[str, Story]
     erased: str
     own: set[Name]
@@ -110,7 +110,7 @@ class Step:
     read_: dict[Name, Values]
 
 
-def kept_as_replayed(step: Step) -> None:
+def rows_match_replay(step: Step) -> None:
     """Check that each row says what the replay of the history says."""
     now = step.now
     for key, story in step.stories.items():
@@ -255,7 +255,7 @@ INVARIANTS: Final[tuple[Callable[[Step], None], ...]] = (
     as_approved,
     proposed_on_what_is_in_force,
     found_and_linked,
-    kept_as_replayed,
+    rows_match_replay,
 )
 
 

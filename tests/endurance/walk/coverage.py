@@ -1,4 +1,4 @@
-"""What the bot was told by Slack on a walk, and what of all that it listens to was left out."""
+"""All that Slack delivered to the bot on a walk, and what was left out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.support.registrations import registrations
 
 
 @dataclass
-class Told:
-    """Names that stood in what was brought to the bot."""
+class Coverage:
+    """The names in the deliveries to the bot."""
 
     commands: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
@@ -20,22 +20,22 @@ class Told:
     events: set[str] = field(default_factory=set)
 
     @classmethod
-    def by(cls, deliveries: list[Json]) -> Told:
-        """Read it off what the sandbox brought."""
-        told = cls()
+    def of(cls, deliveries: list[Json]) -> Coverage:
+        """Read them from the sandbox's deliveries."""
+        coverage = cls()
         for each in deliveries:
             payload, kind = each["payload"], each["type"]
             if "command" in payload:
-                told.commands.add(str(payload.get("text", "")).partition(" ")[0])
+                coverage.commands.add(str(payload.get("text", "")).partition(" ")[0])
             elif kind == "block_actions":
-                told.actions |= {str(action["action_id"]) for action in payload["actions"]}
+                coverage.actions |= {str(action["action_id"]) for action in payload["actions"]}
             elif kind == "view_submission":
-                told.views.add(str(payload["view"]["callback_id"]))
+                coverage.views.add(str(payload["view"]["callback_id"]))
             else:
-                told.events.add(kind)
-        return told
+                coverage.events.add(kind)
+        return coverage
 
-    def __iadd__(self, other: Told) -> Self:
+    def __iadd__(self, other: Coverage) -> Self:
         self.commands |= other.commands
         self.actions |= other.actions
         self.views |= other.views
@@ -48,13 +48,13 @@ class Told:
         return f"{commands} commands, {actions} buttons and menus, {views} forms"
 
 
-def missing(told: Told) -> list[str]:
-    """What the bot listens to and nobody did."""
+def find_missing(coverage: Coverage) -> list[str]:
+    """Return what the bot listens to but no one did."""
     wanted = registrations()
     left = {
-        "command": set(COMMANDS) - told.commands,
-        "button or menu": wanted["action"] - told.actions,
-        "form": wanted["view"] - told.views,
-        "event": wanted["event"] - told.events,
+        "command": set(COMMANDS) - coverage.commands,
+        "button or menu": wanted["action"] - coverage.actions,
+        "form": wanted["view"] - coverage.views,
+        "event": wanted["event"] - coverage.events,
     }
     return [f"no {kind} was {', '.join(sorted(names))}" for kind, names in left.items() if names]

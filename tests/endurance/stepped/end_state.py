@@ -38,7 +38,7 @@ def _stored(store: Store, team: Team, key: str, end: End) -> Iterator[str]:
         acts = Counter(one.action for one in tx.audit.acts(entry=parsed))
     number = max(end.announced, default=1)
     if entry.revision.number != number:
-        yield f"revision {entry.revision.number} is in force, and not {number}"
+        yield f"revision {entry.revision.number} is in force instead of {number}"
     if entry.retired is not end.retired:
         yield f"retired is {entry.retired}"
     yield from _differing("in force", entry.content, end.says)
@@ -51,7 +51,7 @@ def _stored(store: Store, team: Team, key: str, end: End) -> Iterator[str]:
             yield f"a form is left unsaved: {draft.values}"
     for act, times in (("in_force", len(end.announced)), ("approved", len(end.announced))):
         if acts[act] != times:
-            yield f"the audit has {acts[act]} rows of {act}, and not {times}"
+            yield f"the audit has {acts[act]} rows of {act} instead of {times}"
 
 
 def _seen(team: Team, key: str, end: End) -> Iterator[str]:
@@ -63,10 +63,10 @@ def _seen(team: Team, key: str, end: End) -> Iterator[str]:
             yield f"announced in {where}: {dict(times)}"
     asked = len(told(team.ben, key, WAITS))
     if asked != end.asked:
-        yield f"Ben is asked {asked} times, and not {end.asked}"
+        yield f"Ben is asked {asked} times instead of {end.asked}"
     heard = [one.text for who in (team.ben, team.cleo) for one in who.ephemerals()]
     if end.answer and not any(end.answer.format(key) in one for one in heard):
-        yield f"nobody was told {end.answer.format(key)}"
+        yield f"no one got the answer {end.answer.format(key)}"
     yield from (f"said of a change: {one}" for one in heard if f"{key} says the same" in one)
 
 
@@ -74,7 +74,7 @@ def _cards(team: Team, key: str, end: End) -> Iterator[str]:
     said = team.hands.driver.messages(team.hands.channel)
     cards = proposals(team, key)
     if len(cards) != len(end.cards):
-        yield f"{len(cards)} cards of proposals, and not {len(end.cards)}"
+        yield f"{len(cards)} cards of proposals instead of {len(end.cards)}"
     for card, words in zip(cards, end.cards, strict=False):
         if words not in card.words() or "Approve" in card.buttons():
             yield f"a card says {card.words()!r}"

@@ -1,4 +1,4 @@
-"""What changed while a form was open or before a button was pressed: said, and nothing is lost."""
+"""Changes behind an open form or an old button: they are reported, and no text is lost."""
 
 from typing import Final
 
@@ -9,8 +9,8 @@ from tests.endurance.walk.stage import RULE, Walk
 _RETIRED: Final = "is retired, so it can't be changed or used."
 
 
-def meanwhile(walk: Walk) -> None:
-    """Entries that were retired or edited meanwhile, in each form and under each button."""
+def stale(walk: Walk) -> None:
+    """Retire or edit entries behind each form and each button."""
     walk.without_review()
     _edit_of_retired(walk)
     _use_of_retired(walk)
@@ -34,7 +34,7 @@ def _edit_of_retired(walk: Walk) -> None:
         "Once was not enough.",
     ):
         assert words in view.words(), f"{words!r} is not in the form: {view.words()!r}"
-    walk.saw("edit form of an entry retired meanwhile", _line(view, "retired while"))
+    walk.saw("edit form of an entry retired since", _line(view, "retired while"))
     walk.ask(walk.ana, f"/lore restore {key}@1 Needed again.", "DEC")
     view.submit()
     walk.saw("and what was typed is still there", _line(view, "We roll back twice."))
@@ -49,7 +49,7 @@ def _use_of_retired(walk: Walk) -> None:
     said = view.submit()
     assert f"{key} {_RETIRED}" in said.get("Note", ""), said
     assert "It took an hour." in view.words(), "the note is lost"
-    walk.saw("use form of an entry retired meanwhile", said["Note"])
+    walk.saw("use form of an entry retired since", said["Note"])
     view.close()
 
 
@@ -66,15 +66,15 @@ def _owner_of_retired(walk: Walk) -> None:
     said = view.submit()
     assert f"{key} {_RETIRED}" in said.get("Owner", ""), said
     [chosen] = [each for block in view.values.values() for each in block.values()]
-    assert chosen["selected_user"] == walk.cleo.id, "who was chosen is lost"
-    walk.saw("owner form of an entry retired meanwhile", said["Owner"])
+    assert chosen["selected_user"] == walk.cleo.id, "the chosen person is lost"
+    walk.saw("owner form of an entry retired since", said["Owner"])
     view.close()
     walk.until(lambda: "Retired by ana" in _again(walk, digest).words())
     walk.saw("line of the digest", _again(walk, digest).words().partition("Own me")[2])
 
 
 def _buttons_of_retired(walk: Walk) -> None:
-    """Of an answer that one person sees, which nothing draws anew."""
+    """Press the buttons of an ephemeral answer, which is never updated."""
     key = walk.record(walk.ana, "Press me")
     [shown] = walk.ask(walk.ben, f"/lore show {key}").messages
     walk.ask(walk.ana, f"/lore retire {key} No longer done.", "retired")
@@ -83,7 +83,7 @@ def _buttons_of_retired(walk: Walk) -> None:
         assert not isinstance(walk.press(walk.ben, label, shown), View), f"{label} opened a form"
         said = walk.until(lambda count=before: walk.ben.ephemerals(walk.ops)[count:])  # type: ignore[misc] # bound now
         assert f"{key} {_RETIRED}" in said[-1].words(), f"{label} was answered {said}"
-        walk.saw(f"{label} of an entry retired meanwhile", said[-1].words())
+        walk.saw(f"{label} of an entry retired since", said[-1].words())
     card = walk.until(lambda: _with_buttons(walk, "Press me", ["History"]))[-1]
     walk.saw("its card in the channel", f"{card.buttons()} {card.words()}")
     before = len(walk.ben.ephemerals(walk.ops))
@@ -112,7 +112,7 @@ def _conflict(walk: Walk) -> None:
     walk.saw("conflict, with both texts", _line(second, "while you were editing"))
     walk.save(second, {RULE: "We roll back twice, within 5 minutes."})
     card = walk.arrives("Roll back", "revision 3", "twice, within 5 minutes.")
-    assert "Fixing took hours." in card.words(), "what the first changed is overwritten"
+    assert "Fixing took hours." in card.words(), "the first change is overwritten"
     walk.saw("card after a conflict", card.words())
 
 
@@ -138,13 +138,13 @@ def _proposal_of_retired(walk: Walk) -> None:
     retirement = walk.arrives("Propose me", "retiring it", "Approve")
     walk.press(walk.ben, "Approve", retirement)
     [struck] = walk.until(lambda: _without(walk, proposal, "Approve"))
-    walk.saw("proposal to an entry retired meanwhile", struck.words())
+    walk.saw("proposal to an entry retired since", struck.words())
     walk.saw("its author is told", walk.told(walk.ana, "was withdrawn").words())
     before = len(walk.ben.ephemerals(walk.ops))
-    # As pressed before the card was drawn anew.
+    # As if pressed before the card was updated.
     walk.press(walk.ben, _as_it_was(proposal, "approve"), proposal)
     said = walk.until(lambda: walk.ben.ephemerals(walk.ops)[before:])
-    walk.saw("Approve on it all the same", said[-1].words())
+    walk.saw("Approve on it nonetheless", said[-1].words())
 
 
 def _again(walk: Walk, message: Message) -> Message:
@@ -153,7 +153,7 @@ def _again(walk: Walk, message: Message) -> Message:
 
 
 def _as_it_was(message: Message, action: str) -> str:
-    """What names a button of a message exactly, though it is drawn anew by now."""
+    """Return a button's exact name in a message that has been updated since then."""
     [block] = [
         block["block_id"]
         for block in message.blocks
