@@ -144,7 +144,7 @@ def _acknowledged(load: Load) -> int:
 
 @contextmanager
 def _balancer(ports: Sequence[int]) -> Iterator[str]:
-    """A load balancer: requests alternate between the bots, past one that is silent."""
+    """Run a load balancer that alternates between the bots and skips a silent one."""
     turns = itertools.cycle((list(ports), list(reversed(ports))))
     client = httpx.Client(trust_env=False, timeout=_ANSWER_SECONDS)
 

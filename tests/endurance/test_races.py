@@ -504,7 +504,7 @@ def found(ops: Ops, words: str) -> list[str]:
 def test_a_transfer_and_a_recording_at_once_both_succeed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The recording has counted a word of the second entry, and waits for the first."""
+    """The recording has locked the count of a word of the second entry; the transfer waits."""
     two_that_share_words(ops)
     known = ops.bot.deps.people.reader
     at_once(
@@ -586,7 +586,7 @@ def test_a_message_deleted_while_its_excerpt_is_redacted_stays_deleted(
 def test_a_form_saved_while_its_text_is_redacted_is_not_offered_again(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The saved entry doesn't contain the text either, even if no one looked there."""
+    """The entry that the save creates doesn't contain the text either."""
     opened(ops, "1.1")
     form = draft(ops)
     at_once(

@@ -195,7 +195,7 @@ def test_an_outage_of_slack_changes_nothing(ops: Ops) -> None:
 
 @pytest.fixture
 def first(ops: Ops) -> Bot:
-    """The bot that receives the invitations; the other bot receives all other events."""
+    """Return the bot that receives the invitations; the other bot gets all other events."""
     found = ops.bot
     ops.start()
     return found

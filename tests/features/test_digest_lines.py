@@ -100,8 +100,8 @@ def test_a_line_of_an_old_digest_shows_its_outcome_too(ops: Ops, button: str, ou
     assert outcome in again(ops, digest).words()
 
 
-def test_a_line_shows_that_its_owner_came_back(ops: Ops) -> None:
-    """There is nothing left to take over, and pressing the button says so."""
+def test_take_over_is_answered_after_the_owner_came_back(ops: Ops) -> None:
+    """There is nothing left to take over, but the line still shows who pressed the button."""
     ops.ana.leave(ops.ops)
     ops.drain()
     digest = now(ops)

@@ -430,7 +430,7 @@ def test_a_duplicate_of_a_typed_title_is_reported_after_saving(ops: Ops) -> None
 
 
 @pytest.mark.parametrize("meanwhile", ["edited", "retired"])
-def test_the_captured_thread_stays_if_the_entry_has_a_newer_revision(
+def test_the_captured_text_stays_if_the_entry_is_edited_or_retired(
     ops: Ops, meanwhile: str
 ) -> None:
     """The form that replaces the old one contains everything typed in it."""

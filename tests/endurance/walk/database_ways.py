@@ -101,7 +101,7 @@ def _sqlite_locked(walk: Walk) -> Mend:
 
 
 def _sqlite_read_only(walk: Walk, disk: Path) -> Mend:
-    """Restart the bot, because a disk stays writable while a file is open for writing."""
+    """Remount the disk without the bot, since an open file would keep the disk writable."""
     walk.bot.kill()
     assert _did("mount", "-o", "remount,ro", str(disk))
     walk.bot.start().until_ready()

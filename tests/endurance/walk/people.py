@@ -15,7 +15,7 @@ _CHANGES: Final = (
     *("record decision", "edit DEC-1", "retire DEC-1", "owner DEC-1 @ben", "watch off"),
     *("digest now", "digest settings", "restore DEC-1@1", "supersede DEC-1 DEC-1"),
 )
-# The text if the list is empty.
+# Titles of entries in channels that guests and outsiders aren't in.
 _HIDDEN: Final = ("Refund twice charged", "Seal the vault")
 
 
@@ -37,7 +37,7 @@ def people(walk: Walk) -> None:
     }
     others = {
         "stranger": walk.driver.person("sue", stranger=True),
-        "a person of another organisation": walk.driver.person("fay", foreign=True),
+        "person of another organisation": walk.driver.person("fay", foreign=True),
     }
     for person in (*guests.values(), *others.values()):
         walk.driver.invite(place, person)
@@ -51,7 +51,7 @@ def people(walk: Walk) -> None:
     walk.saw("guests and outsiders saw", "nothing from channels they are not in")
 
 
-# The people.
+# Guests, outsiders and bots.
 
 
 def _guest(walk: Walk, who: str, guest: PersonDriver, place: Channel) -> None:
