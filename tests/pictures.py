@@ -18,6 +18,8 @@ from tests.support.browser import CHROMIUM_FLAGS, chromium
 _FOLDER: Final = Path(__file__).parent.parent / "docs" / "pictures"
 # After this time, the entries are due for their owners.
 _MONTHS: Final = timedelta(days=91)
+# How long to wait for the bot's answer, in milliseconds. A busy machine needs more than 5 seconds.
+_PATIENCE: Final = 30_000
 _WANTED: Final = "Say how long to wait, and where to see that licences are free again."
 _REVISED: Final = (
     "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
@@ -34,13 +36,14 @@ _LATER: Final = {
 def take() -> None:
     """Replay the demo's chat, act in it like the demo, and take every picture."""
     _FOLDER.mkdir(exist_ok=True)
+    expect.set_options(timeout=_PATIENCE)
     with running() as up, sync_playwright() as playwright:
         ops, digest, proposal = _scene(up)
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         _take_digest(browser, up, ops, digest)
         _take_recording(browser, up, ops)
         _take_surfaces(browser, up, ops)
-        _take_approval(browser, up, proposal)
+        _take_approval(browser, up, ops, proposal)
         _take_restore(browser, up)
         _take_supersede(browser, up, ops)
         _take_verdicts(browser, up)
@@ -113,6 +116,7 @@ def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
         expect(window.get_by_role("region", name="Home").get_by_text("DEC-1@2")).to_be_visible()
         _take_picture(window, "home")
     with _window(browser, f"{here}&drawer=1") as window:
+        expect(window.get_by_role("article").first).to_be_attached()
         expect(window.get_by_role("row").nth(3)).to_be_visible()
         _take_picture(window, "drawer")
     with _window(browser, f"{here}&clock=1") as window:
@@ -121,7 +125,7 @@ def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
         _take_picture(window, "clock")
 
 
-def _take_approval(browser: Browser, up: Running, proposal: Message) -> None:
+def _take_approval(browser: Browser, up: Running, ops: Ops, proposal: Message) -> None:
     """Take a change as it is proposed, sent back, revised, approved and listed in the history."""
     card = f"[data-ts='{proposal.ts}']"
     with _window(browser, _here(up, "clara")) as window:
@@ -144,12 +148,11 @@ def _take_approval(browser: Browser, up: Running, proposal: Message) -> None:
         expect(form).to_have_count(0)
     with _window(browser, _here(up, "clara")) as window:
         window.locator(card).get_by_role("button", name="Approve").click()
-        announcement = window.get_by_role("article").filter(has_text="DEC-1@3 is in force:").last
-        expect(announcement).to_be_visible()
-        up.settle()
-        announcement.evaluate("each => each.scrollIntoView({block: 'end'})")
+        expect(window.locator(card)).to_contain_text("In force, approved by clara")
+    with _announcement(browser, up, ops, "clara", "DEC-1@3 is in force:") as window:
         _take_picture(window, "announcement")
-        announcement.get_by_role("button", name="History").click()
+    with _window(browser, _here(up, "clara")) as window:
+        window.locator(card).get_by_role("button", name="History").click()
         history = window.get_by_role("article").filter(has_text="proposed, then revised").last
         older = history.locator(".section").filter(has_text="DEC-1@2")
         older.get_by_role("button", name="More actions").click()
@@ -163,7 +166,11 @@ def _take_restore(browser: Browser, up: Running) -> None:
         compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 compared with DEC-1@1")
         _show(compared)
         _take_picture(window, "diff")
-        _ask(window, "/lore restore DEC-1 1 Needed again.", "is waiting for approval in")
+        _ask(
+            window,
+            "/lore restore DEC-1 1 Sessions may run longer again.",
+            "is waiting for approval in",
+        )
     with _window(browser, _here(up, "clara")) as window:
         proposal = _article(window, "proposes restoring an earlier revision")
         up.settle()
@@ -175,27 +182,29 @@ def _take_restore(browser: Browser, up: Running) -> None:
         details = window.get_by_role("dialog", name="DEC-1@4")
         details.get_by_role("button", name="Withdraw").click()
         window.get_by_role("alertdialog").get_by_role("button", name="Withdraw").click()
+        expect(details).to_contain_text("Withdrawn by mira")
         details.get_by_role("button", name="Close").last.click()
         expect(proposal).to_contain_text("Withdrawn by mira")
 
 
 def _take_supersede(browser: Browser, up: Running, ops: Ops) -> None:
     """Take an entry that supersedes another."""
+    _approve_draft(up, ops, "clara", "DEC-2@1")
     form = ops.people["zara"].slash(ops.channel, "/lore record decision").view
     assert form is not None
     assert form.fill(_LATER).submit() == {}
-    up.settle()
-    said = ops.driver.messages(ops.channel)
-    ops.people["mira"].press("Approve", next(each for each in said if "DEC-3@1" in each.text))
-    up.settle()
+    _approve_draft(up, ops, "mira", "DEC-3@1")
     with _window(browser, _here(up, "zara")) as window:
-        _ask(window, "/lore supersede DEC-2 with DEC-3 It says more.", "is waiting for approval in")
+        _ask(
+            window,
+            "/lore supersede DEC-2 with DEC-3 We reboot in the window now.",
+            "is waiting for approval in",
+        )
     with _window(browser, _here(up, "mira")) as window:
         proposal = _article(window, "proposes replacing it with DEC-3")
         proposal.get_by_role("button", name="Approve").click()
-        announcement = _article(window, "is replaced by DEC-3")
-        up.settle()
-        _show(announcement)
+        expect(proposal).to_contain_text("In force, approved by mira")
+    with _announcement(browser, up, ops, "mira", "is replaced by DEC-3") as window:
         _take_picture(window, "superseded")
 
 
@@ -224,7 +233,9 @@ def _take_verdicts(browser: Browser, up: Running) -> None:
         asked = _ask(window, "/lore review HND-1", "Is it still accurate?")
         asked.get_by_role("button", name="Retire").click()
         form = window.get_by_role("dialog", name="Retire HND-1")
-        form.get_by_label("What changed and why?").fill("The shift ends elsewhere now.")
+        form.get_by_label("What changed and why?").fill(
+            "The site announces its upgrades itself now."
+        )
         form.get_by_role("button", name="Propose").click()
         expect(form).to_have_count(0)
         proposal = _article(window, "proposes retiring it")
@@ -280,6 +291,28 @@ def _show(article: Locator) -> None:
 
 def _here(up: Running, reader: str) -> str:
     return f"{up.url}/page/?as={reader}&in=ops"
+
+
+def _approve_draft(up: Running, ops: Ops, approver: str, cited: str) -> None:
+    """Approve a draft on its card, which is in the channel or in a thread."""
+    up.settle()
+    messages = reversed(ops.driver.messages(ops.channel))
+    cards = (message for message in messages if message.text.startswith(cited))
+    ops.people[approver].press("Approve", next(cards))
+    up.settle()
+
+
+@contextmanager
+def _announcement(
+    browser: Browser, up: Running, ops: Ops, reader: str, words: str
+) -> Iterator[Page]:
+    """Open an announcement in its thread, below the entry's first announcement."""
+    up.settle()
+    messages = reversed(ops.driver.messages(ops.channel))
+    root = next(message.thread_ts for message in messages if words in message.text)
+    with _window(browser, f"{_here(up, reader)}&thread={root}") as window:
+        _show(_article(window, words))
+        yield window
 
 
 @contextmanager

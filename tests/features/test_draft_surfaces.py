@@ -85,7 +85,7 @@ def test_the_review_command_shows_the_draft_and_lets_others_approve_it(ops: Ops)
     drafted(ops)
 
     answer = ops.ben.slash(ops.ops, "/lore review DEC-1")
-    assert "ana proposes this new decision" in answer.words()
+    assert "ana proposes a new decision" in answer.words()
     assert answer.message is not None
     ops.ben.press("Approve", answer.message)
     ops.drain()
@@ -155,7 +155,7 @@ def test_a_draft_is_in_its_owners_nudge_and_app_home(ops: Ops) -> None:
     assert view is not None
     view.fill({"Title": "Roll back", RULE: "We roll back."})
     saved(ops, view.choose("Owner", ops.cleo))
-    assert "ana proposes this new decision" in home(ops.ben)
+    assert "ana proposes a new decision" in home(ops.ben)
 
     at(ops, "2026-03-05 14:00")
 

@@ -137,7 +137,7 @@ def link(url: str, label: str) -> str:
 def date(at: datetime, fmt: str, fallback: str) -> str:
     """Return a moment that each reader sees in their own time zone.
 
-    `fmt` holds Slack's placeholders, such as `{date_short_pretty} at {time}`; `fallback` is plain
+    `fmt` holds Slack's placeholders, such as `{date_short} at {time}`; `fallback` is plain
     text for clients that show no dates (docs.slack.dev, formatting message text: date).
 
     Raises:

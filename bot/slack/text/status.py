@@ -41,12 +41,12 @@ class StatusWords:
 
     def date(self, at: datetime) -> str:
         """Return a day, `Mar 3`, that each reader sees in their own time zone."""
-        return mrkdwn.date(at, "{date_short_pretty}", self.day(at))
+        return mrkdwn.date(at, "{date_short}", self.day(at))
 
     def moment(self, at: datetime) -> str:
         """Return a day and time that each reader sees in their own time zone."""
         fallback = f"{self.day(at)} at {at.astimezone(_UTC):%H:%M} UTC"
-        return mrkdwn.date(at, "{date_short_pretty} at {time}", fallback)
+        return mrkdwn.date(at, "{date_short} at {time}", fallback)
 
     def describe_entry(self, entry: Entry) -> str:
         """Return the state of an entry: `draft`, `in force, certified until Jun 1`."""

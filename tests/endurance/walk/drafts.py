@@ -25,7 +25,7 @@ def _approved(walk: Walk) -> None:
         said = answered(walk, walk.ben, f"/lore {line}", "DEC-1 is a draft").words()
         walk.saw(f"/lore {line} of a draft", said)
     walk.saw("draft, found", answered(walk, walk.ben, "/lore find drain", "draft").words())
-    walk.saw("draft, App Home", home(walk, walk.ben, "ana proposes this new decision").words())
+    walk.saw("draft, App Home", home(walk, walk.ben, "ana proposes a new decision").words())
 
     form = walk.opened(walk.ben, "Request changes", card)
     walk.save(form, {"What should change?": "Say how long."})
