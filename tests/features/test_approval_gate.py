@@ -89,7 +89,7 @@ def test_an_owner_who_left_the_private_channel_cannot_approve(ops: Ops, dan: Per
 
     assert entry(ops, key).revision.number == 1
     assert ops.ana.view is not None
-    assert "you can not see" in ops.ana.view.words()
+    assert "you can't see its entry" in ops.ana.view.words()
 
 
 def test_only_members_of_the_channel_can_approve_their_own_changes(

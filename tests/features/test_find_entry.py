@@ -172,7 +172,7 @@ def test_a_misspelled_command_before_a_long_text_still_shows_the_next_step(ops: 
     words = lore(ops, ops.ben, "fnd " + "zeppelin&" * 333)
 
     assert "Did you mean /lore find zeppelin&zeppelin&" in words
-    assert words.endswith("or write it down: /lore record.")
+    assert words.endswith("or record it: /lore record.")
 
 
 @pytest.mark.usefixtures("recorded")
@@ -280,7 +280,7 @@ def test_an_entry_is_not_shared_after_another_organisation_joined_the_channel(op
     ops.record(ops.ana, "Rollback")
     joint = ops.driver.channel("joint", members=[ops.ana])
     ops.driver.invite_bot(joint, by=ops.ana)
-    assert "being shared here" in ops.ana.slash(joint, "/lore share DEC-1").words()
+    assert "on its way to this channel" in ops.ana.slash(joint, "/lore share DEC-1").words()
 
     ops.driver.share_channel(joint)
 
@@ -292,7 +292,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_is_not_shared(o
     ops.record(ops.ana, "Failover", "We fail over by hand.")
     side = ops.driver.channel("side", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
-    assert "being shared here" in ops.ana.slash(side, "/lore share DEC-1").words()
+    assert "on its way to this channel" in ops.ana.slash(side, "/lore share DEC-1").words()
     with ops.store.transaction(ops.team) as tx:
         home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
         assert home is not None
@@ -310,7 +310,7 @@ def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Pr
     ops.drain()
     assert SECRET not in str([each.raw for each in ops.driver.messages(ops.ops)])
 
-    assert "being shared here" in lore(ops, ops.ana, "share DEC-1", private.channel)
+    assert "on its way to this channel" in lore(ops, ops.ana, "share DEC-1", private.channel)
     ops.drain()
     assert SECRET in ops.driver.messages(private.channel)[-1].words()
 

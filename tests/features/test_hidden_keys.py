@@ -98,7 +98,7 @@ def test_a_proposal_names_a_private_entry_to_its_members_only(ops: Ops) -> None:
     assert view.submit() == {}
     ops.drain()
 
-    assert "proposes a change" in posted(ops, ops.ops)
+    assert "proposes a rule change" in posted(ops, ops.ops)
     assert "ESC-1" not in posted(ops, ops.ops)
     assert "ESC-1" not in show(ops, "ben", "review DEC-1")
     assert WARNED in "\n".join(message.words() for message in ops.ana.ephemerals(ops.ops))
@@ -146,7 +146,7 @@ def test_a_link_into_a_channel_made_private_no_longer_shows_its_key(ops: Ops) ->
     ops.ana.slash(ops.ops, "/lore supersede DEC-2 with DEC-3 It says more.")
     ops.drain()
     assert "ESC-1" in posted(ops, ops.ops)
-    assert "superseded by DEC-3" in posted(ops, ops.ops)
+    assert "replaced by DEC-3" in posted(ops, ops.ops)
 
     ops.driver.convert_to_private(side)
     ops.drain()

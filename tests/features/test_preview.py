@@ -61,7 +61,7 @@ def test_nothing_is_posted_and_the_digest_still_comes_on_time(ops: Ops, database
 
 
 def test_a_channel_that_opslore_is_not_in_is_refused(ops: Ops, database_url: str) -> None:
-    with pytest.raises(NotFoundError, match="not in a channel"):
+    with pytest.raises(NotFoundError, match="isn't in a channel"):
         print_digests(settings(ops, database_url), "C0UNKNOWN", now=ops.clock)
 
 

@@ -35,7 +35,7 @@ def test_a_member_who_became_a_guest_cannot_change_anything(ops: Ops, secret: Ch
     view.fill({"What do we do?": "We do nothing."})
     refusals = view.submit()
 
-    assert "only full members can record or change it" in str(refusals)
+    assert "only full members can record or change them" in str(refusals)
     assert "only full members" in ops.ben.slash(secret, "/lore retire DEC-1").words()
     assert RULE in ops.ana.slash(secret, "/lore show DEC-1").words()
 
