@@ -14,7 +14,7 @@ from bot.listeners.forms import open_form_view, redraw
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
-from bot.slack.api.posting import call
+from bot.slack.api.posting import RefusedError, call
 from bot.slack.payloads.fields import number, optional_ident, optional_timestamp
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.approval.approve import (
@@ -175,7 +175,12 @@ def _redraw(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
         deps.store, deps.team, proposal, reader=deps.people.reader(press.user), is_alone=deps.alone
     )
     view = deps.render("proposal_view", proposed=proposed)
-    call(deps.client, "views.update", view_id=press.form.id, hash=press.form.hash, view=view)
+    try:
+        call(deps.client, "views.update", view_id=press.form.id, hash=press.form.hash, view=view)
+    except RefusedError as error:
+        # The person closed the modal. What they decided is stored, and its card shows it.
+        if error.reason != "not_found":
+            raise
 
 
 def _read_value(value: str) -> tuple[ProposalId, int]:

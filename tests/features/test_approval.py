@@ -420,6 +420,19 @@ def test_a_withdrawn_change_ends_and_stays_in_the_history(ops: Ops) -> None:
     assert entry(ops).revision.number == 1
 
 
+def test_a_change_withdrawn_in_a_modal_that_was_closed_at_once_is_not_refused(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    view = pressed(ops.ben, "View change", proposed(ops))
+    ops.driver.fail("views.update", error="not_found")
+    view.press("Withdraw")
+    ops.driver.heal()
+    ops.drain()
+
+    assert "Withdrawn by ben" in proposed(ops).words()
+    assert "ry again" not in heard(ops, ops.ben)
+    assert "ry again" not in view.words()
+
+
 def test_of_two_proposals_the_first_takes_effect_and_the_second_is_rebased(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = edit(ops, ops.cleo)
