@@ -29,7 +29,9 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
     digest = hashlib.sha256(f"{where}\0{text}".encode()).hexdigest()
     if unpacked(submission.view.private_metadata).get("of") != digest:
         held = count_places(deps.store, deps.team, reader=reader, text=text, where=where)
-        return _replace_view(deps.render("redact_form", held=held, of=digest))
+        return _replace_view(
+            deps.render("redact_form", held=held, of=digest, where=where.strip().upper())
+        )
     counts = redact_text(
         deps.store,
         deps.team,
@@ -39,13 +41,14 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
         why=typed.get(ids.WHY) or "",
         now=deps.now(),
     )
-    return _replace_view(deps.render("note_view", text=_describe_redacted(counts)))
+    return _replace_view(deps.render("note_view", text=_describe_redacted(counts, where)))
 
 
-def _describe_redacted(counts: Mapping[str, int]) -> str:
+def _describe_redacted(counts: Mapping[str, int], where: str) -> str:
     """Return where the text was redacted, without the places that the person can't see."""
-    where = f"Redacted in {places(counts)} that you can see" if counts else "Redacted"
-    return f"{where}, and everywhere else in Opslore. Messages that showed it are being updated."
+    everywhere = f"Redacted everywhere in {where.strip().upper() or 'Opslore'}."
+    seen = f" You could see it in {places(counts)}." if counts else ""
+    return f"{everywhere}{seen} Messages that showed it are being updated."
 
 
 def _replace_view(view: dict[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def test_a_text_is_removed_from_everything_stored_and_everything_in_slack(
 
     view = redacted(ops)
 
-    assert "Redacted in" in view.words()
+    assert "Redacted everywhere in Opslore." in view.words()
     after = kept(ops.store)
     for part in ("Kowalska", "kowalska", "Elm Street"):
         assert part not in after
@@ -324,7 +324,7 @@ def test_an_admin_reads_what_they_can_see_and_the_rest_is_redacted_too(
     looked, done = steps(ops, TEXT)
 
     assert "Found in 1 place: 1 revision that you can see." in looked
-    assert "Redacted in 1 place: 1 revision that you can see, and everywhere else" in done
+    assert "Redacted everywhere in Opslore. You could see it in 1 place: 1 revision." in done
     assert TEXT not in kept(ops.store)
     assert acts(ops)[-1].details["places"] == {"revision": 3}
 
@@ -401,7 +401,7 @@ def test_traces_left_in_a_busy_file_are_removed_the_next_time(
 
     assert view.submit() == {}
 
-    assert "Redacted, and everywhere else in Opslore." in view.words()
+    assert "Redacted everywhere in Opslore." in view.words()
     assert scrubbed
 
 

@@ -782,6 +782,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             st.sampled_from([searched.label for searched in SEARCHED_TABLES]), st.integers(1)
         ),
         of=texts,
+        where=texts,
     ),
     "transfer": shown(transfer=transfers(), renamed=st.booleans()),
     "transfer_card": shown(transfer=waiting_transfers()),
