@@ -46,20 +46,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run in (("run", _run), ("doctor", _doctor)):
-        commands.add_parser(name, help=_COMMANDS[name]).set_defaults(run=run)
-    demo = commands.add_parser("demo", help=_COMMANDS["demo"])
+        _add_command(commands, name).set_defaults(run=run)
+    demo = _add_command(commands, "demo")
     demo.add_argument(
         "--exit", action="store_true", help="exit after the digest, also in a terminal"
     )
     demo.set_defaults(run=_demo)
-    digest = commands.add_parser("digest", help=_COMMANDS["digest"])
+    digest = _add_command(commands, "digest")
     digest.add_argument(
         "--dry-run", action="store_true", help="print it without posting or storing it"
     )
     digest.add_argument("--channel", help="the ID of one channel (default: all)")
     digest.set_defaults(run=_digest)
-    _add_audit(commands.add_parser("audit", help=_COMMANDS["audit"]))
-    redact = commands.add_parser("redact", help=_COMMANDS["redact"])
+    _add_audit(_add_command(commands, "audit"))
+    redact = _add_command(commands, "redact")
     redact.add_argument(
         "--why", required=True, help="the reason, for the audit log (without the text)"
     )
@@ -69,11 +69,22 @@ def _parser() -> argparse.ArgumentParser:
         "--yes", action="store_true", help="redact it (default: only count the places)"
     )
     redact.set_defaults(run=_redact)
-    db = commands.add_parser("db", help=_COMMANDS["db"])
-    db.add_argument("act", choices=("upgrade", "backup"))
+    db = _add_command(commands, "db")
+    db.add_argument(
+        "act",
+        choices=("upgrade", "backup"),
+        help="`upgrade` brings the tables up to date; `backup` copies a SQLite database",
+    )
     db.add_argument("path", nargs="?", help="the file to write the backup to")
     db.set_defaults(run=_db)
     return parser
+
+
+def _add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
+) -> argparse.ArgumentParser:
+    words = _COMMANDS[name]
+    return commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
 
 
 def _add_audit(audit: argparse.ArgumentParser) -> None:
