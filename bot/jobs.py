@@ -139,5 +139,5 @@ def _do(deps: Deps, name: str, duty: Callable[[Deps], bool], every: timedelta) -
 
 
 def _scheduler_time() -> datetime:
-    """Return the machine's time, which APScheduler goes by whatever `deps.now` says."""
+    """Return the machine's time. APScheduler uses it even if `deps.now` is another clock."""
     return datetime.now(UTC)  # noqa: TID251 - as said

@@ -29,7 +29,7 @@ class Prompts(Queries):
     """The prompts of a workspace."""
 
     def add(self, prompt: NewPrompt) -> PromptId | None:
-        """Store that a person is prompted in a thread; None if the thread has a prompt."""
+        """Store a prompt for a person in a thread; return None if the thread already has one."""
         statement = (
             self._insert(PromptRow)
             .values(

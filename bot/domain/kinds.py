@@ -108,9 +108,14 @@ _TITLE: Final = Field(
 )
 _RUNBOOK: Final = Field(name="runbook", label="Runbook link", shape=Shape.URL, hint="https://…")
 _SHARED: Final = (
-    Field(name="owner", label="Owner", shape=Shape.USER, hint="Who answers for this entry."),
     Field(
-        name="backup", label="Backup", shape=Shape.USER, hint="Who is asked when the owner is away."
+        name="owner", label="Owner", shape=Shape.USER, hint="The person responsible for this entry."
+    ),
+    Field(
+        name="backup",
+        label="Backup",
+        shape=Shape.USER,
+        hint="The person to ask when the owner is away.",
     ),
     Field(name="review_every", label="Review every", shape=Shape.DAYS, choices=_INTERVALS),
     Field(name="tags", label="Tags", shape=Shape.TAGS, hint="Separated by commas.", limit=300),

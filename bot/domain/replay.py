@@ -12,7 +12,7 @@ State = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedRow:
-    """How an act left a row; a `state` of None means that the row is gone."""
+    """A row as an act left it. A `state` of None means that the act deleted it."""
 
     table: str
     key: str

@@ -9,7 +9,7 @@ from bot.deps import Deps
 from bot.domain.digests import LineId, Section
 from bot.domain.entries import ChannelId, Entry, Key, UserId
 from bot.domain.errors import ConflictError, RevisedError
-from bot.domain.schedule import zone_of
+from bot.domain.schedule import day_in, zone_of
 from bot.domain.visibility import Reader
 from bot.listeners.answers import open_over, tell, tell_later
 from bot.listeners.guard import pressed, submitted
@@ -92,7 +92,7 @@ def _certify(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         line_id, by = LineId(number(line)), submission.user
         outcome, due = "still accurate", [Section.DUE]
         handle_line(deps.store, deps.team, line_id, due, by=by, outcome=outcome, now=deps.now())
-    text = _ACCURATE.format(entry.cited, _day(entry, reader))
+    text = _ACCURATE.format(entry.cited, _due_day(deps, entry, reader))
     if channel:
         once = f"certified:{submission.view.id}"
         tell_later(deps, ChannelId(channel), submission.user, thread_ts, text, once=once)
@@ -120,7 +120,7 @@ def _certify_shown(deps: Deps, press: ButtonPress) -> None:
         # App Home is out of date.
         redraw_home(deps, press)
         raise
-    tell(deps, press, _ACCURATE.format(entry.cited, _day(entry, reader)))
+    tell(deps, press, _ACCURATE.format(entry.cited, _due_day(deps, entry, reader)))
     redraw_home(deps, press)
 
 
@@ -164,7 +164,6 @@ def _take_over(deps: Deps, press: ButtonPress) -> None:
     redraw_home(deps, press)
 
 
-def _day(entry: Entry, reader: Reader) -> str:
+def _due_day(deps: Deps, entry: Entry, reader: Reader) -> str:
     """Return the due date in the reader's time zone, as cards show it."""
-    due = entry.due_at.astimezone(zone_of(reader.person.timezone))
-    return f"{due:%b} {due.day}, {due.year}"
+    return day_in(entry.due_at, zone_of(reader.person.timezone), deps.now())

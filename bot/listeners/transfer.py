@@ -75,8 +75,9 @@ def _say_approved(approved: Approved) -> str:
         parts.append(f"{_entries(approved.counted)} still {need} another approval.")
     if approved.left:
         parts.append(
-            f"{_entries(approved.left)} not approved: already decided, changed since you saw the "
-            "list, or someone else has to approve."
+            f"{_entries(approved.left)} {'wasn' if approved.left == 1 else 'weren'}'t approved: "
+            "already decided, changed since you saw the list, or waiting for someone else. "
+            "The card shows which."
         )
     return " ".join(parts)
 

@@ -1,1 +1,1 @@
-"""Use cases of people and agents, without Slack and SQL."""
+"""What people and agents can do with Opslore, without Slack or SQL."""

@@ -97,7 +97,7 @@ class Search(Queries):
         return chosen
 
     def _count_revisions(self, words: Sequence[str]) -> dict[str, int]:
-        """Return in about how many revisions each word is, or a word that begins with it."""
+        """Return about how many revisions contain each word, or a word that begins with it."""
         if not words:
             return {}
         # One query for all words.

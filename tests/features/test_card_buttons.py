@@ -94,7 +94,7 @@ def test_still_accurate_certifies_and_moves_the_due_date(ops: Ops, place: Place)
 
     ops.ben.press("Still accurate", shown)
 
-    assert "is still accurate. It is due again on Aug 2, 2026" in told(ops)
+    assert "is still accurate. It is due again on Aug 2." in told(ops)
     words = card(ops).words()
     assert "last reviewed" in words
     key = Key.parse("DEC-1")
@@ -114,7 +114,7 @@ def test_the_next_review_date_is_in_their_own_time_zone(ops: Ops, place: Place) 
 
     ops.ben.press("Still accurate", shown)
 
-    assert "is still accurate. It is due again on Aug 1, 2026" in told(ops)
+    assert "is still accurate. It is due again on Aug 1." in told(ops)
 
 
 @everywhere

@@ -44,7 +44,7 @@ def test_an_outsider_only_proposes_to_own_it_and_the_owner_agrees(
     assert "Proposed: DEC-1@2 makes dan the owner." in answer
     assert owner(ops) == ops.ana.id
     [card] = cards(ops)
-    assert "dan proposes dan as owner" in card.words()
+    assert "dan proposes to become its owner" in card.words()
     assert f"<@{ops.ana.id}>" in str(card.blocks)
     approve(ops, dan)
     assert owner(ops) == ops.ana.id

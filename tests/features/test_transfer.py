@@ -159,7 +159,7 @@ def test_entries_that_the_caller_cannot_see_neither_move_nor_are_named(ops: Ops)
     words = transfer(ops, ops.cleo).words()
     ops.drain()
 
-    assert "Nothing passes from ana to ben." in words
+    assert "There is nothing to transfer from ana to ben." in words
     assert words.replace("ana", "?").replace("ben", "?") == without.replace("ana", "?").replace(
         "ben", "?"
     )

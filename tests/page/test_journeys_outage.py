@@ -45,4 +45,4 @@ def test_a_bot_that_is_gone_is_told_in_slacks_words_and_nothing_typed_is_lost(
     expect(form).to_have_count(0)
     expect(message(hers, "Call them at once.")).to_contain_text("Call the vendor")
     ben.send(crew.box(his), "")  # the text is still there
-    expect(message(his, "Opslore keeps how your team works")).to_be_visible()
+    expect(message(his, "Opslore records how your team works")).to_be_visible()

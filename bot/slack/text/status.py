@@ -136,7 +136,7 @@ class StatusWords:
             )
         return (
             "When something is waiting for you, Opslore sends you at most one direct message per "
-            "working day, between 9:00 and 17:00 your time. It repeats itself less and less often. "
+            "working day, between 9:00 and 17:00 your time. It reminds you less and less often. "
             "`/lore nudges snooze` pauses these messages for a week, `/lore nudges off` turns them "
             "off."
         )

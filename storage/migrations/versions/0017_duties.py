@@ -1,4 +1,4 @@
-"""Add the duties, which one process does for all that share the database."""
+"""Add duties: jobs that one process does for all processes that share the database."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -33,7 +33,7 @@ def _cards(walk: Walk, title: str) -> list[Message]:
 
 
 def _written(walk: Walk) -> None:
-    said(walk, "/lore help", "Opslore keeps how your team works")
+    said(walk, "/lore help", "Opslore records how your team works")
     for kind, values in (
         ("decision", {"Title": "Roll back checkout", RULE: "Roll back above two percent."}),
         ("handoff", {"Title": "Day to night", "From": "day", "To": "night"}),

@@ -192,7 +192,7 @@ def _owner_left(walk: Walk) -> None:
 
 
 def _direct(walk: Walk, before: int, *parts: str) -> str:
-    """Return Ana's direct message with these words after the first ones."""
+    """Return Ana's direct message that contains these words. The first `before` don't count."""
 
     def look() -> list[str]:
         said = [each.words() for each in walk.ana.dms()[before:]]

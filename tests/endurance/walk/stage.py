@@ -75,7 +75,7 @@ class Walk:
     # Reading.
 
     def find(self, *parts: str, channel: Channel | None = None) -> Message | None:
-        """Return the latest message of a channel, or reply, with all these words."""
+        """Return the latest message or reply in a channel that contains all these words."""
         said = self.driver.messages(channel or self.ops)
         found = [each for each in said if all(part in each.words() for part in parts)]
         return found[-1] if found else None
