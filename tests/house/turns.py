@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-_FOLDERS: Final = ("bot", "storage", "sandbox", "templates", "tests", "docs", ".")
+FOLDERS: Final = ("bot", "storage", "sandbox", "templates", "tests", "docs", ".")
 # A sentence whose subject is a clause. Questions begin the same way and are fine.
 _CLAUSE: Final = re.compile(
     r"(?:^|(?<=[.!?:;]\s)|(?<=[-*|(]\s))(?:(?:Of|To|For|From|By|With) )?"
@@ -23,7 +23,7 @@ _CLAUSE: Final = re.compile(
 _TURNS: Final = re.compile(
     r"\b(?:anew|meanwhile|is none|are none|bears|leads? on|leaves? word|(?:its|the) mend|one who|"
     r"those who|whoever|whomever|nobody|by now|can not|besides|thereof|therein)\b"
-    r"|\bstands?\b(?! for\b|-)",
+    r"|\bstands?\b(?! (?:for|in)\b|-)",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
@@ -37,6 +37,26 @@ class Turn:
     path: Path
     line: int
     words: str
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """The turns in the texts of a folder, and how many words these texts have."""
+
+    turns: tuple[Turn, ...]
+    words: int
+
+
+def count(folder: str) -> Count:
+    """Count the turns and words below a folder of the project; `.` is its top level alone."""
+    found, words = [], 0
+    for path, line, text in texts(ROOT / folder if folder != "." else ROOT):
+        words += len(_WORD.findall(text))
+        found += [Turn(path=path, line=line, words=turn) for turn in turns(text)]
+    return Count(turns=tuple(found), words=words)
 
 
 def texts(folder: Path) -> Iterator[tuple[Path, int, str]]:
@@ -58,11 +78,6 @@ def turns(text: str) -> list[str]:
     """Return the turns in a text, without what is code in it."""
     plain = " ".join(_CODE.sub("x", text).split())
     return [found[0][:60] for found in (*_CLAUSE.finditer(plain), *_TURNS.finditer(plain))]
-
-
-def count_words(text: str) -> int:
-    """Return how many words a text has."""
-    return len(_WORD.findall(text))
 
 
 def _of_python(path: Path) -> Iterator[tuple[int, str]]:
@@ -97,14 +112,11 @@ def _of_markdown(path: Path) -> Iterator[tuple[int, str]]:
 
 def main(folders: list[str]) -> None:
     """Print the turns in these folders, or in all."""
-    total = found = 0
-    for folder in folders or list(_FOLDERS):
-        for path, line, text in texts(ROOT / folder if folder != "." else ROOT):
-            total += count_words(text)
-            for words in turns(text):
-                found += 1
-                print(f"{path.relative_to(ROOT)}:{line}: {words}")
-    print(f"{found} in {total} words: {10_000 * found / total:.1f} in 10,000")
+    counted = [count(folder) for folder in folders or FOLDERS]
+    found = [turn for each in counted for turn in each.turns]
+    words = sum(each.words for each in counted)
+    print(*found, sep="\n")
+    print(f"{len(found)} in {words} words: {10_000 * len(found) / words:.1f} in 10,000")
 
 
 if __name__ == "__main__":
