@@ -19,7 +19,7 @@ PACKAGES = ("bot", "storage", "sandbox", "templates", "tests")
 # A module past this has a second subject. A file of tests is one use case in many sentences.
 LONGEST = {"tests": 800}
 LONGEST_MODULE = 350
-# What may be longer, and why.
+# Modules that may be longer, and why.
 LONGER = {
     "storage/migrations/versions/0001_first_tables.py": "written once, and then history",
 }
