@@ -146,7 +146,7 @@ def test_a_button_without_a_message_is_answered_with_a_message(ops: Ops, action:
 
     assert pressed(ops, ops.ana, action, value).status == 200
 
-    assert last_words(ops, ops.ana) == "ts is no timestamp of a message."
+    assert last_words(ops, ops.ana) == "ts isn't a timestamp."
 
 
 def test_only_a_number_that_a_database_can_assign_counts_as_one() -> None:
@@ -436,7 +436,7 @@ def test_requests_reach_the_bot_as_bolt_reads_them(ops: Ops) -> None:
 @pytest.mark.parametrize("text", ["some words ```", "words", "\ud800words"])
 def test_a_typed_text_is_not_accepted_as_an_id(field: str, text: str) -> None:
     """Channels and people are named by Slack's ids, and the log can contain ids."""
-    with pytest.raises(MalformedError, match=f"{field} is no id") as refused:
+    with pytest.raises(MalformedError, match=f"{field} isn't an id") as refused:
         ident({field: text}, field)
     assert "words" not in str(refused.value)
 
@@ -455,5 +455,5 @@ def test_a_typed_text_is_not_accepted_as_a_thread(place: tuple[str, str]) -> Non
     block, name = place
     body[block] = {**body.get(block, {}), name: "@here"}
 
-    with pytest.raises(MalformedError, match="thread_ts is no timestamp"):
+    with pytest.raises(MalformedError, match="thread_ts isn't a timestamp"):
         ButtonPress.parse(body)
