@@ -161,7 +161,7 @@ class _Walk:
                 flaw = Flaw.UNSTATED if line.digest is None else flaw
                 self._report(flaw, audited.name, key, line.act, state)
             else:
-                self.rows[audited.name] += state is not None
+                self.rows[audited.table.name.replace("_", " ")] += state is not None
 
     def _report(
         self, flaw: Flaw, table: str, key: str, act: int, stored: State | None = None

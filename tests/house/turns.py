@@ -21,8 +21,8 @@ _CLAUSE: Final = re.compile(
     r"(?:What|Who|Whom|Whose|Whoever|whom|what|whose)\b[^.!?]*(?:[.!]|$)"
 )
 _TURNS: Final = re.compile(
-    r"\b(?:anew|meanwhile|(?-i:is none|are none)|bears|leads? on|leaves? word|(?:its|the) mend|one who|"
-    r"those who|whoever|whomever|nobody|by now|can not|besides|thereof|therein)\b"
+    r"\b(?:anew|meanwhile|(?-i:is none|are none)|bears|leads? on|leaves? word|(?:its|the) mend|"
+    r"one who|those who|whoever|whomever|nobody|by now|can not|besides|thereof|therein)\b"
     r"|\bstands?\b(?! (?:for|in)\b|-)",
     re.IGNORECASE,
 )

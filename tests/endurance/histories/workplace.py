@@ -21,7 +21,7 @@ from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.approval.policy import IsAlone
-from bot.usecases.entries.record import save_form
+from bot.usecases.entries.record import SubmittedForm, save_form
 from storage.store import Store
 from tests.endurance.histories.model import Story, Text, Values, Wish
 from tests.endurance.histories.people import MEMBERS, OPS, PEOPLE, SECRET, TYPED
@@ -121,14 +121,16 @@ class Workplace(RuleBasedStateMachine):
         return self.call(
             save_form,
             draft,
+            SubmittedForm(
+                typed=typed,
+                note=note,
+                effect=effect,
+                owner=people[typed["owner"]],
+                backup=people.get(typed.get("backup", UserId(""))),
+                requests=requests,
+            ),
             reader=self.reader(who),
-            typed=typed,
-            note=note,
-            owner=people[typed["owner"]],
-            backup=people.get(typed.get("backup", UserId(""))),
             is_alone=alone or self.alone,
-            effect=effect,
-            requests=requests,
         )
 
     def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
