@@ -24,7 +24,7 @@ _PACKAGE: Final = Path(bot.__file__).parent
 # In an installed package it is next to the code; in a clone, in the folder above.
 _MANIFESTS: Final = (_PACKAGE / "manifest.yml", _PACKAGE.parent / "manifest.yml")
 _SAME_VERSION: Final = (
-    "Install Opslore again, so that manifest.yml and the code are of one version."
+    "Install Opslore again, so that manifest.yml and the code have the same version."
 )
 _NEWER: Final = (
     "Upgrade Opslore, or point DATABASE_URL at another database. A database can't be downgraded; "
@@ -38,6 +38,7 @@ _NO_DATABASE: Final = (
     "Set DATABASE_URL to sqlite:////folder/opslore.db or to postgresql://user:password@host/name "
     "(pip install 'opslore[postgres]'), or unset it to use a file in your data folder."
 )
+_NOWHERE: Final = "Opslore isn't listening in any channel yet. Invite it: `/invite @Opslore`."
 _NOT_RUNNING: Final = (
     "Check that `opslore run` is running. It posts a missed digest once when it's back."
 )
@@ -92,7 +93,7 @@ def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
     try:
         channels = _live(store, known.team)
         if not channels:
-            return [skipped(check, "Opslore isn't listening in any channel yet.")]
+            return [skipped(check, _NOWHERE)]
         digests = [_digest_of(store, channel, known, now) for channel in channels]
         return digests + _missed_nudges(store, known.team, now)
     finally:
