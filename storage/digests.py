@@ -21,7 +21,7 @@ NewLine = tuple[Section, EntryId | None, GapId | None, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContents:
-    """What a digest says, before it is stored."""
+    """The contents of a digest, before it is stored."""
 
     figures: Mapping[str, int]
     lines: Sequence[NewLine]

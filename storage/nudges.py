@@ -200,7 +200,7 @@ class Nudges(Queries):
         return self.choices([user]).get(user, Choice())
 
     def choices(self, users: Iterable[UserId]) -> Mapping[UserId, Choice]:
-        """Return whether these people want nudges, for those who ever chose."""
+        """Return whether these people want nudges, for everyone who has ever chosen."""
         query = select(NudgeChoiceRow).where(
             NudgeChoiceRow.team_id == self._team, col(NudgeChoiceRow.user).in_(sorted(users))
         )

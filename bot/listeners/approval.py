@@ -178,7 +178,7 @@ def _redraw(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
     try:
         call(deps.client, "views.update", view_id=press.form.id, hash=press.form.hash, view=view)
     except RefusedError as error:
-        # The person closed the modal. What they decided is stored, and its card shows it.
+        # The person closed the modal. Their decision is stored, and the card shows it.
         if error.reason != "not_found":
             raise
 

@@ -1,1 +1,1 @@
-"""What people and agents can do with Opslore, without Slack or SQL."""
+"""The use cases: one function per thing that people and agents can do, without Slack or SQL."""

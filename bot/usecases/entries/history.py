@@ -41,7 +41,7 @@ class Step:
     rebased_onto: int | None = None
 
     @property
-    def stands(self) -> str:
+    def outcome(self) -> str:
         """Return the state of the revision; empty if it is just an older one."""
         if self.in_force:
             return "in force"
