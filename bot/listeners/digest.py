@@ -246,7 +246,7 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
             channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
             backup_after=typed.get(ids.BACKUP_AFTER) or "",
             holidays=typed.get(ids.HOLIDAYS) or "",
-            review=_is_yes(typed.get(ids.REVIEW)),
+            needs_approval=_is_yes(typed.get(ids.REVIEW)),
             approvals=typed.get(ids.APPROVALS) or "",
             self_approval=_is_yes(typed.get(ids.SELF_APPROVAL)),
         ),

@@ -380,7 +380,7 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
                 change=Change.OWNER if takeover else Change.EDITED,
                 effect=Effect.WORDING if takeover else Effect.RULE,
             ),
-            review=True,
+            propose=True,
             now=NOW,
         )
         assert waiting.proposal is not None

@@ -105,7 +105,7 @@ def save_form(
     """
     require_member(reader)
     owner_id = UserId(form.typed.get("owner") or reader.user)
-    review = _needs_approval(
+    propose = _needs_approval(
         store, team, draft_id, by=reader.user, owner=owner_id, is_alone=is_alone
     )
     with store.transaction(team) as tx:
@@ -120,7 +120,7 @@ def save_form(
         note = read_note(form.note or "", "note")
         remarks = {"note": note, "effect": form.effect}
         read_form = _Submission(
-            by=reader.user, content=content, note=note, effect=form.effect, review=review, now=now
+            by=reader.user, content=content, note=note, effect=form.effect, propose=propose, now=now
         )
         proposal = _load_proposal(tx, draft)
         conflict: ConflictError | None = None
@@ -159,13 +159,13 @@ def save_form(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Submission:
-    """A submitted form that was read and checked; `review`: its change needs approval."""
+    """A submitted form that was read and checked; `propose`: its change needs approval."""
 
     by: UserId
     content: Content
     note: str
     effect: str
-    review: bool
+    propose: bool
     now: datetime
 
     def effect_on(self, before: Content) -> Effect:
@@ -262,9 +262,9 @@ def _record(tx: Transaction, draft: FormDraft, form: _Submission) -> Changed:
         due_at=form.now + form.content.review_every,
         note=form.note,
         origin=Origin(thread_ts=draft.thread_ts, evidence=draft.evidence),
-        draft=form.review,
+        draft=form.propose,
     )
-    proposal = propose_draft(tx, entry, by=form.by, now=form.now) if form.review else None
+    proposal = propose_draft(tx, entry, by=form.by, now=form.now) if form.propose else None
     queue_card(
         tx,
         entry,
@@ -298,7 +298,7 @@ def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Submission) -
                 change=Change.EDITED,
                 effect=form.effect_on(before.content),
             ),
-            review=form.review,
+            propose=form.propose,
             now=form.now,
         )
     elif not draft.evidence:

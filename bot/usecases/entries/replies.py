@@ -107,10 +107,10 @@ def change_by_reply(
 class _SlackAnswers:
     """Slack's answers, which are read before the entry is locked, because Slack may be slow.
 
-    `review`: a changed text needs approval. `holder`: the current owner.
+    `propose`: a changed text needs approval. `holder`: the current owner.
     """
 
-    review: bool = True
+    propose: bool = True
     holder: Reader | None = None
 
 
@@ -131,7 +131,7 @@ def _ask_slack(
             entry = entry_of(tx)
     except (NotFoundError, InvalidInputError):
         return _SlackAnswers()  # The refusal is repeated and answered once the event is claimed.
-    return _SlackAnswers(review=needs_approval(store, team, entry, by=by, is_alone=is_alone))
+    return _SlackAnswers(propose=needs_approval(store, team, entry, by=by, is_alone=is_alone))
 
 
 def _apply(
@@ -155,7 +155,7 @@ def _apply(
         holder = asked.holder
         owner_change = name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
         return say_new_owner(owner_change, owner)
-    changed = _set_rationale(tx, entry, reply.text, reader, review=asked.review, now=now)
+    changed = _set_rationale(tx, entry, reply.text, reader, propose=asked.propose, now=now)
     if changed.entry.is_draft:
         return f"Saved: the draft {changed.entry.cited} now has a “Why?”."
     if changed.proposal is not None:
@@ -165,7 +165,7 @@ def _apply(
 
 
 def _set_rationale(
-    tx: Transaction, entry: Entry, why: str, reader: Reader, *, review: bool, now: datetime
+    tx: Transaction, entry: Entry, why: str, reader: Reader, *, propose: bool, now: datetime
 ) -> Changed:
     if _RATIONALE not in {field.name for field in FIELDS[entry.key.kind]}:
         raise InvalidInputError(
@@ -191,7 +191,7 @@ def _set_rationale(
             change=Change.EDITED,
             effect=suggested_effect(changed),
         ),
-        review=review,
+        propose=propose,
         now=now,
     )
 

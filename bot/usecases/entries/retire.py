@@ -72,7 +72,7 @@ def retire_entry(
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _needs_approval(store, team, reader, key, is_alone)
+    propose = _needs_approval(store, team, reader, key, is_alone)
     with store.transaction(team) as tx:
         earlier = _find_earlier_retirement(tx, reader, key, note, successor)
         if earlier is not None:
@@ -96,7 +96,7 @@ def retire_entry(
                     change=Change.SUPERSEDED if replacement else Change.RETIRED,
                     superseded_by=str(replacement.key) if replacement else "",
                 ),
-                review=review,
+                propose=propose,
                 now=now,
             )
             entry, proposal = changed.entry, changed.proposal
@@ -132,7 +132,7 @@ def restore_revision(
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _needs_approval(store, team, reader, key, is_alone)
+    propose = _needs_approval(store, team, reader, key, is_alone)
     with store.transaction(team) as tx:
         entry = _lock(tx, load_entry(tx.entries.visible_to(reader), key))
         if _was_restored_before(tx, entry, reader, note, number):
@@ -151,7 +151,7 @@ def restore_revision(
                 change=Change.RESTORED,
                 effect=Effect.RULE if entry.retired else suggested_effect(changed_labels),
             ),
-            review=review,
+            propose=propose,
             now=now,
         )
         return Restored(entry=changed.entry, number=restored.number, proposal=changed.proposal)

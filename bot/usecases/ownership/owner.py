@@ -110,7 +110,7 @@ def name_owner(
             author=by,
             change=Change.OWNER,
         ),
-        review=needs_consent(tx, entry, entry.owner, by=by, described=holder),
+        propose=needs_consent(tx, entry, entry.owner, by=by, described=holder),
         now=now,
     )
 

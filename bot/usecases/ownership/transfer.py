@@ -163,7 +163,7 @@ def _transfer(tx: Transaction, people: _People, plan: Transfer, now: datetime) -
                     author=by,
                     change=change,
                 ),
-                review=True,
+                propose=True,
                 now=now,
                 posted=False,
             )

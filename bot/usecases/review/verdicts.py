@@ -143,10 +143,10 @@ def mark_needs_change(
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _lock_cited(tx, reader, key)
-        review = GivenVerdict(
+        verdict = GivenVerdict(
             revision=entry.revision.number, verdict=Verdict.CHANGE, by=reader.user, at=now
         )
-        if tx.verdicts.add(entry.id, review, entry.due_at):
+        if tx.verdicts.add(entry.id, verdict, entry.due_at):
             _redraw(tx, entry, reader.user, now, outcome="needs a change")
             tx.audit.add(reader.user, "needs_change", str(entry.cited), {}, now)
         return entry
@@ -171,14 +171,14 @@ def ask_someone(
     with store.transaction(team) as tx:
         entry = _lock_cited(tx, reader, key)
         require_sees(tx, entry, asked)
-        review = GivenVerdict(
+        verdict = GivenVerdict(
             revision=entry.revision.number,
             verdict=Verdict.ASKED,
             by=reader.user,
             at=now,
             asked=asked.user,
         )
-        if tx.verdicts.add(entry.id, review, entry.due_at):
+        if tx.verdicts.add(entry.id, verdict, entry.due_at):
             _redraw(tx, entry, reader.user, now, outcome=f"passed on to {asked.person.name}")
             tx.audit.add(reader.user, "asked", str(entry.cited), {"asked": asked.user}, now)
         return entry

@@ -27,7 +27,7 @@ class WorkspaceForm:
     channel_budget: str
     backup_after: str
     holidays: str
-    review: bool
+    needs_approval: bool
     approvals: str
     self_approval: bool
 
@@ -62,7 +62,7 @@ def set_workspace(
     channel = _parse_budget(typed.channel_budget, "channel_budget")
     after, days = _parse_working_days(typed.backup_after), parse_holidays(typed.holidays)
     policy = ApprovalPolicy(
-        on=typed.review,
+        on=typed.needs_approval,
         approvals=_parse_approvals(typed.approvals),
         self_approval=typed.self_approval,
     )

@@ -55,11 +55,11 @@ def change_entry(
     entry: Entry,
     new: NewRevision,
     *,
-    review: bool,
+    propose: bool,
     now: datetime,
     posted: bool = True,
 ) -> Changed:
-    """Write a revision of a locked entry, and put it in force or, under `review`, propose it.
+    """Write a revision of a locked entry, and put it in force or, with `propose`, propose it.
 
     `posted` False: the caller posts the proposal, together with others.
     """
@@ -74,7 +74,7 @@ def change_entry(
         effect=new.effect,
         superseded_by=new.superseded_by,
     )
-    if not review:
+    if not propose:
         return Changed(entry=put_in_force(tx, entry, revision, by=by, now=now))
     base = entry.revision.number
     proposal = tx.proposals.add(

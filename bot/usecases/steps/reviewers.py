@@ -108,9 +108,9 @@ def _load_decisions(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, 
     """Return what was decided about the revisions in force: a change, or an open retirement."""
     revisions = {entry.id: entry.revision.number for entry in entries}
     decisions = {
-        entry: Decided(role=Role.CHANGE, at=review.at)
-        for entry, review in tx.verdicts.changes_needed(list(revisions)).items()
-        if review.revision == revisions[entry]
+        entry: Decided(role=Role.CHANGE, at=verdict.at)
+        for entry, verdict in tx.verdicts.changes_needed(list(revisions)).items()
+        if verdict.revision == revisions[entry]
     }
     for proposal in tx.proposals.retiring(list(revisions)):
         decisions[proposal.entry] = Decided(role=Role.RETIREMENT, at=proposal.opened_at)

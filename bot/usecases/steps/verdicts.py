@@ -21,35 +21,38 @@ def list_verdicts(
 ) -> Mapping[int, tuple[VerdictDetails, ...]]:
     """Return the verdicts on some revisions of an entry by their number, latest first."""
     authors = {revision.number: revision.author for revision in revisions}
-    reviews = [review for review in tx.verdicts.of(entry) if review.revision in authors]
-    bulk = _in_bulk(tx, [review for review in reviews if review.verdict is Verdict.ACCURATE])
+    verdicts = [verdict for verdict in tx.verdicts.of(entry) if verdict.revision in authors]
+    bulk = _in_bulk(
+        tx,
+        [verdict for verdict in verdicts if verdict.verdict is Verdict.ACCURATE],
+    )
     judged: dict[int, list[VerdictDetails]] = defaultdict(list)
-    for review in reviews:
+    for verdict in verdicts:
         in_bulk = (
-            review.verdict is Verdict.ACCURATE
-            and (review.by, CertificationTime(entry=entry, at=review.at)) in bulk
+            verdict.verdict is Verdict.ACCURATE
+            and (verdict.by, CertificationTime(entry=entry, at=verdict.at)) in bulk
         )
-        by_author = review.by == authors[review.revision]
-        verdict = VerdictDetails(
-            verdict=review.verdict,
-            by=review.by,
-            at=review.at,
-            asked=review.asked,
+        by_author = verdict.by == authors[verdict.revision]
+        details = VerdictDetails(
+            verdict=verdict.verdict,
+            by=verdict.by,
+            at=verdict.at,
+            asked=verdict.asked,
             by_author=by_author,
             in_bulk=in_bulk,
         )
-        judged[review.revision].append(verdict)
+        judged[verdict.revision].append(details)
     return {number: tuple(verdicts) for number, verdicts in judged.items()}
 
 
 def _in_bulk(
-    tx: Transaction, reviews: Iterable[GivenVerdict]
+    tx: Transaction, verdicts: Iterable[GivenVerdict]
 ) -> set[tuple[UserId, CertificationTime]]:
     """Return which certifications around these were given in bulk, each with who gave it."""
     bulk: set[tuple[UserId, CertificationTime]] = set()
-    for review in reviews:
+    for verdict in verdicts:
         nearby = tx.verdicts.certified_by(
-            review.by, review.at - BULK_WITHIN, review.at + BULK_WITHIN
+            verdict.by, verdict.at - BULK_WITHIN, verdict.at + BULK_WITHIN
         )
-        bulk |= {(review.by, certified) for certified in bulk_certifications(nearby)}
+        bulk |= {(verdict.by, certified) for certified in bulk_certifications(nearby)}
     return bulk
