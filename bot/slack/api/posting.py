@@ -164,7 +164,7 @@ def update_message(client: WebClient, render: Callable[[], Mapping[str, object] 
 def find_again(
     client: WebClient, item: OutboxItemId, channel: str, thread_ts: str | None, earlier: datetime
 ) -> str | None:
-    """Return the timestamp of a post made at `earlier` or later; None if there is none.
+    """Return the timestamp of a post made at `earlier` or later; None if there isn't one.
 
     Raises:
         NotSentError: Slack didn't answer.

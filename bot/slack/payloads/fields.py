@@ -23,7 +23,7 @@ class MalformedError(OpsloreError):
 
 
 def mapping(value: object, *path: str) -> Mapping[str, Any]:
-    """Return the object at a path; empty if there is none.
+    """Return the object at a path; empty if there isn't one.
 
     Raises:
         MalformedError: something else is there.
@@ -39,7 +39,7 @@ def mapping(value: object, *path: str) -> Mapping[str, Any]:
 
 
 def optional(value: object, *path: str) -> str:
-    """Return the text at a path, without invisible characters; empty if there is none.
+    """Return the text at a path, without invisible characters; empty if there isn't one.
 
     Every text from Slack passes through here: messages, forms and commands.
 
@@ -79,7 +79,7 @@ def ident(value: object, *path: str) -> str:
 
 
 def optional_ident(value: object, *path: str) -> str:
-    """Return a Slack id; empty if there is none.
+    """Return a Slack id; empty if there isn't one.
 
     Raises:
         MalformedError: something else is there.
@@ -88,7 +88,7 @@ def optional_ident(value: object, *path: str) -> str:
 
 
 def texts(value: object) -> list[str]:
-    """Return a list of texts; empty if there is none.
+    """Return a list of texts; empty if there isn't one.
 
     Raises:
         MalformedError: something else is there.
@@ -125,7 +125,7 @@ def timestamp(value: object, *path: str) -> str:
 
 
 def optional_timestamp(value: object, *path: str) -> str | None:
-    """Return a message's timestamp; None if there is none.
+    """Return a message's timestamp; None if there isn't one.
 
     Raises:
         MalformedError: something else is there.

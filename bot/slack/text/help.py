@@ -104,7 +104,7 @@ TOPICS: Final = (
 
 
 def find_topic(word: str) -> Topic | None:
-    """Return the topic of this name, or of this command; None if there is none."""
+    """Return the topic of this name, or of this command; None if there isn't one."""
     word = word.lower().removeprefix("/lore").strip()
     for topic in TOPICS:
         commands = {usage.split(" ")[0] for usage, _ in topic.commands} - {"WORDS"}
