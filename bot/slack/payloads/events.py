@@ -31,8 +31,7 @@ class Message:
     @classmethod
     def parse(cls, event: Mapping[str, Any], team: TeamId) -> "Message | None":
         """Read a plain message; None for bots, edits, joins and the like."""
-        subtype, user = optional(event, "subtype"), optional(event, "user")
-        if subtype not in _WRITTEN or not user or event.get("bot_id"):
+        if not is_written(event):
             return None
         ts, thread = (
             timestamp(event, "ts"),
@@ -77,6 +76,13 @@ class Edit:
             text=optional(new, "text"),
             edited=EditTime(ts=edited_ts, event_ts=event_ts) if edited_ts and event_ts else None,
         )
+
+
+def is_written(event: Mapping[str, Any]) -> bool:
+    """Return whether a person wrote a message: not a bot, and not Slack, as at a join."""
+    if event.get("bot_id") or not optional(event, "user"):
+        return False
+    return optional(event, "subtype") in _WRITTEN
 
 
 def deleted_ts(event: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,58 @@
+"""The people of an export, from `users.json`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.domain.entries import UserId
+from bot.slack.payloads.fields import MalformedError, mapping, needed, optional
+
+SLACKBOT: Final = UserId("USLACKBOT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Names by id, ids by handle, and the ids of bots.
+
+    A handle is the unique `name` of an account, which old messages have after an `@`. People who
+    left the workspace keep their names.
+    """
+
+    names: Mapping[UserId, str] = field(default_factory=dict)
+    handles: Mapping[str, UserId] = field(default_factory=dict)
+    bots: frozenset[UserId] = frozenset({SLACKBOT})
+
+    def name(self, user: str) -> str:
+        """Return a person's name; the id if the export doesn't have one."""
+        return self.names.get(UserId(user)) or user
+
+
+def read_people(records: Iterable[object]) -> tuple[People, list[str]]:
+    """Return the people of `users.json`, and a text for each record that can't be used."""
+    names: dict[UserId, str] = {}
+    handles: dict[str, UserId] = {}
+    bots = {SLACKBOT}
+    faults: list[str] = []
+    for number, record in enumerate(records, 1):
+        try:
+            user = UserId(needed(record, "id"))
+            names[user], handle = _name(mapping(record)), optional(record, "name")
+            handles.setdefault(handle, user)
+        except MalformedError as error:
+            faults.append(f"record {number}: {error.user_text}")
+            continue
+        if mapping(record).get("is_bot") is True:
+            bots.add(user)
+    handles.pop("", None)
+    return People(names=names, handles=handles, bots=frozenset(bots)), faults
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    """Return the name that Slack shows: the one that the person chose, or else the full one."""
+    profile = mapping(record, "profile")
+    return (
+        optional(profile, "display_name").strip()
+        or optional(profile, "real_name").strip()
+        or optional(record, "real_name").strip()
+        or optional(record, "name").strip()
+    )
