@@ -1,0 +1,207 @@
+"""Drafting an entry from the threads in which a matter came up: their words, cut and cleaned."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.domain.entries import UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.answers import Heard, Weighed, answer_of, hear, text_terms
+from bot.domain.listening.clauses import clean_text, is_courtesy, sentences
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.levels import Level, find_levels
+from bot.domain.listening.titles import make_title
+from bot.domain.recognition import SpeechAct
+
+_BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
+_ITEM: Final = re.compile(r"\s+//\s+|(?<=[.!?;])\s+|\s+(?=\d+[.)]\s)")
+_MOST_ITEMS: Final = 20
+_MOST_TRIGGERS: Final = 3  # more examples than this are read by no one
+_LONGEST_TRIGGER: Final = 400  # characters of one example
+_LONGEST_TEXT: Final = 1500
+_RECEIVERS: Final = 3  # their names have at most 80 characters each, and the field holds 300
+_PULLS_IN: Final = 0.3  # score of an escalation or a standing rule that names people
+_NEARLY: Final = 0.85  # of the best answer's worth: a newer answer as good as this is preferred
+
+# The messages that each line of a text is from.
+Sources = tuple[tuple[Said, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDraft:
+    """The entry that a matter's threads suggest; a text is empty if they hold none.
+
+    `owner`: the person who settles it; None if no one answered. `sender`, `receivers`, `payload`:
+    the parties of a handoff and the items that are passed on. `sources`: by field, for each line of
+    its text (for each of `levels`) the messages that it is from. `evidence`: the opening and the
+    answer of each thread.
+    """
+
+    kind: Kind
+    title: str
+    trigger: str = ""
+    rule: str = ""
+    rationale: str = ""
+    owner: UserId | None = None
+    levels: tuple[Level, ...] = ()
+    sender: UserId | None = None
+    receivers: tuple[UserId, ...] = ()
+    payload: tuple[str, ...] = ()
+    sources: Mapping[str, Sources] = field(default_factory=dict)
+    evidence: tuple[Said, ...] = ()
+
+
+def draft_entry(
+    conversations: Sequence[Conversation],
+    readings: Sequence[Sequence[Weighed]],
+    kind: Kind | None = None,
+) -> EntryDraft:
+    """Draft an entry from the threads of one matter, oldest first; at least one.
+
+    `readings`: for each thread, what is known of each of its messages. `kind`: of the entry; if
+    None, the kind that the threads read like.
+    """
+    threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
+    named = frozenset[str]().union(*(thread.named for thread in conversations))
+    rule = _find_rule(threads)
+    handoff = _find_handoff(threads)
+    title, title_sources = make_title(conversations, rule.said if rule else None)
+    levels = max((_find_levels(heard) for heard in reversed(threads)), key=len)
+    lines = {
+        "trigger": _trigger_lines(conversations, rule, named),
+        "rule": _lines(rule, named),
+        "rationale": _reason(threads, rule, named),
+        "payload": _items(handoff or rule, named),
+    }
+    texts = {name: "\n".join(line for line, _ in pairs) for name, pairs in lines.items()}
+    sources = {name: tuple((said,) for _, said in pairs) for name, pairs in lines.items()}
+    return EntryDraft(
+        kind=kind or _kind(threads),
+        title=title,
+        trigger=texts["trigger"],
+        rule=texts["rule"],
+        rationale=texts["rationale"],
+        owner=_find_owner(threads, rule),
+        levels=levels,
+        sender=handoff.said.user if handoff else None,
+        receivers=_receivers(handoff),
+        payload=tuple(line for line, _ in lines["payload"]),
+        sources={
+            **sources,
+            "title": (title_sources,),
+            "levels": tuple(level.sources for level in levels),
+            "to": ((handoff.said,),) if handoff else (),
+        },
+        evidence=_evidence(threads),
+    )
+
+
+def _find_rule(threads: Iterable[Sequence[Heard]]) -> Heard | None:
+    """Return the latest answer that is nearly as good as the best one."""
+    answers = [answer for heard in threads if (answer := answer_of(heard))]
+    best = max((answer.worth for answer in answers), default=0.0)
+    good = [answer for answer in answers if answer.worth >= best * _NEARLY]
+    return good[-1] if good else None
+
+
+def _find_owner(threads: Sequence[Sequence[Heard]], rule: Heard | None) -> UserId | None:
+    """Return who settles the matter most often, and most recently if several do."""
+    votes: dict[UserId, float] = defaultdict(float)
+    for at, heard in enumerate(threads, 1):
+        if answer := answer_of(heard):
+            votes[answer.said.user] += answer.worth * (1 + at / len(threads) / 4)
+    if rule is not None:
+        votes[rule.said.user] += rule.worth
+    return max(votes, key=lambda user: votes[user]) if votes else None
+
+
+def _kind(threads: Sequence[Sequence[Heard]]) -> Kind:
+    """Return the kind that most threads read like; a decision if that is unclear."""
+    scores = dict.fromkeys(Kind, 0.0)
+    for heard in threads:
+        for kind in Kind:
+            scores[kind] += max(message.reading.scores[SpeechAct(kind.value)] for message in heard)
+    return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
+
+
+def _trigger_lines(
+    conversations: Sequence[Conversation], rule: Heard | None, named: frozenset[str]
+) -> list[tuple[str, Said]]:
+    """Return what was said when it came up; first in the thread whose answer is the rule."""
+    lines = []
+    for thread in sorted(
+        conversations, key=lambda thread: rule is None or rule.said not in thread.messages
+    ):
+        said = max(thread.opening, key=lambda said: len(text_terms(said)))
+        text = " ".join(clean_text(said.text, named).split())
+        if rule is not None and said is rule.said:
+            continue  # one message can't be both the trigger and the rule
+        if text:
+            lines.append((_cut(text, _LONGEST_TRIGGER), said))
+    return lines[:_MOST_TRIGGERS]
+
+
+def _lines(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said]]:
+    if message is None:
+        return []
+    text = clean_text(message.said.text, named) or message.said.text
+    return [(line, message.said) for line in _cut(text, _LONGEST_TEXT).splitlines()]
+
+
+def _reason(
+    threads: Iterable[Sequence[Heard]], rule: Heard | None, named: frozenset[str]
+) -> list[tuple[str, Said]]:
+    """Return the sentence that gives a reason and isn't in the rule already."""
+    for heard in threads:
+        for message in heard:
+            if message is rule:
+                continue
+            for line in clean_text(message.said.text, named).splitlines():
+                for sentence in sentences(line):
+                    if _BECAUSE.search(sentence):
+                        return [(_cut(sentence, _LONGEST_TEXT), message.said)]
+    return []
+
+
+def _find_handoff(threads: Iterable[Sequence[Heard]]) -> Heard | None:
+    """Return the message that most likely hands something over, the latest of equals."""
+    messages = [message for heard in threads for message in heard]
+    return max(reversed(messages), key=lambda message: message.reading.scores[SpeechAct.HANDOFF])
+
+
+def _receivers(handoff: Heard | None) -> tuple[UserId, ...]:
+    if handoff is None:
+        return ()
+    others = [user for user in dict.fromkeys(handoff.said.mentions) if user != handoff.said.user]
+    return tuple(others[:_RECEIVERS])
+
+
+def _items(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said]]:
+    """Return the items of a list: its lines, or the sentences of a single line."""
+    lines = [line for line, _ in _lines(message, named) if line.strip()]
+    items = lines if len(lines) > 1 else [part for line in lines for part in _ITEM.split(line)]
+    kept = [item.strip() for item in items if item.strip() and not is_courtesy(item)]
+    return [(item, message.said) for item in kept[:_MOST_ITEMS]] if message else []
+
+
+def _find_levels(heard: Sequence[Heard]) -> tuple[Level, ...]:
+    calls = [
+        max(message.reading.scores[SpeechAct.ESCALATION], message.reading.standing) >= _PULLS_IN
+        for message in heard
+    ]
+    return find_levels([message.said for message in heard], calls)
+
+
+def _evidence(threads: Iterable[Sequence[Heard]]) -> tuple[Said, ...]:
+    found: dict[Said, None] = {}
+    for heard in threads:
+        found[heard[0].said] = None
+        if answer := answer_of(heard):
+            found[answer.said] = None
+    return tuple(found)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

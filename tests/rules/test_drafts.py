@@ -1,0 +1,189 @@
+"""Drafts of entries: their words, cut and cleaned, each with the message it is from."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.answers import Weighed
+from bot.domain.listening.clauses import clean_text
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.drafts import EntryDraft, draft_entry
+from bot.domain.listening.levels import find_levels
+from bot.domain.listening.titles import make_title
+from bot.domain.recognition import SpeechAct
+
+DAY = datetime(2026, 11, 4, 9, tzinfo=UTC)
+PEOPLE = frozenset({"ana", "ben", "rik"})
+
+
+def thread(day: int, *lines: str) -> Conversation:
+    """Return a thread of lines such as "ana: the export hangs"."""
+    root = f"{day}.0"
+    messages = []
+    for at, line in enumerate(lines):
+        user, text = line.split(": ", 1)
+        said = Said(
+            channel=ChannelId("ops"),
+            ts=f"{day}.{at}",
+            root=root,
+            user=UserId(user),
+            text=text,
+            at=DAY + timedelta(days=day, minutes=at),
+            mentions=tuple(UserId(name) for name in sorted(PEOPLE) if f"@{name}" in text),
+        )
+        messages.append(said)
+    return Conversation(messages=tuple(messages), named=PEOPLE)
+
+
+def reading(*acts: SpeechAct, standing: float = 0.0, settles: float = 0.0) -> Weighed:
+    scores = {act: 0.9 if act in acts else 0.05 for act in SpeechAct}
+    return SimpleNamespace(scores=scores, standing=standing, settles=settles)
+
+
+ASKS, TALKS = reading(SpeechAct.QUESTION), reading()
+DECIDES = reading(SpeechAct.DECISION, settles=0.7)
+RULES = reading(SpeechAct.DECISION, standing=0.9, settles=0.9)
+CALLS = reading(SpeechAct.ESCALATION)
+EXPORT = (
+    thread(
+        1,
+        "ana: hi @rik, sorry, the nightly export hangs at 61%, is that expected?",
+        "rik: no. cancel the backend, `exportctl resume --from last`. always resume. thanks!",
+        "ana: thank you",
+    ),
+    thread(
+        8, "ben: Good morning all! The nightly export hangs again", "rik: I'll cancel and resume"
+    ),
+)
+
+
+def export_draft() -> EntryDraft:
+    return draft_entry(EXPORT, [[ASKS, RULES, TALKS], [TALKS, DECIDES]])
+
+
+def test_the_rule_is_the_answer_without_thanks() -> None:
+    assert (
+        export_draft().rule
+        == "no. cancel the backend, `exportctl resume --from last`. always resume."
+    )
+
+
+def test_the_owner_is_the_person_who_settles_it() -> None:
+    assert export_draft().owner == "rik"
+
+
+def test_the_trigger_is_what_was_said_when_it_came_up() -> None:
+    assert export_draft().trigger.splitlines() == [
+        "the nightly export hangs at 61%, is that expected?",
+        "The nightly export hangs again",
+    ]
+
+
+def test_the_title_names_the_matter() -> None:
+    assert export_draft().title == "The nightly export hangs"
+
+
+def test_each_line_says_which_message_it_is_from() -> None:
+    draft = export_draft()
+
+    assert [[said.ts for said in sources] for sources in draft.sources["rule"]] == [["1.1"]]
+    assert [[said.ts for said in sources] for sources in draft.sources["trigger"]] == [
+        ["1.0"],
+        ["8.0"],
+    ]
+
+
+def test_the_evidence_is_each_opening_and_its_answer() -> None:
+    assert [said.ts for said in export_draft().evidence] == ["1.0", "1.1", "8.0", "8.1"]
+
+
+def test_lists_and_commands_stay_as_they_are() -> None:
+    steps = "1. stop the worker\n2. `make drain`\n   wait for zero\n```\nexportctl resume\n```"
+    draft = draft_entry([thread(1, "ana: it hangs", f"rik: ok so\n{steps}")], [[TALKS, RULES]])
+
+    assert draft.rule == steps
+
+
+def test_a_thread_without_an_answer_gives_no_rule_and_no_owner() -> None:
+    draft = draft_entry([thread(1, "ana: is the export stuck?", "ben: ok")], [[ASKS, TALKS]])
+
+    assert (draft.rule, draft.owner) == ("", None)
+
+
+def test_levels_are_the_people_who_were_pulled_in_one_after_the_other() -> None:
+    conversation = thread(
+        1, "ana: @ben the queue is full", "ana: no answer in 15 minutes, @rik can you look?"
+    )
+    draft = draft_entry([conversation], [[CALLS, CALLS]], Kind.ESCALATION)
+
+    assert [level.user for level in draft.levels] == ["ben", "rik"]
+    assert [[said.ts for said in sources] for sources in draft.sources["levels"]] == [
+        ["1.0"],
+        ["1.1"],
+    ]
+
+
+def test_a_stated_wait_belongs_to_the_person_before_it() -> None:
+    conversation = thread(1, "ana: page @ben and after 15 minutes @rik, give him an hour")
+
+    levels = find_levels(conversation.messages, [True])
+
+    assert [(level.user, level.wait) for level in levels] == [("ben", 15), ("rik", 60)]
+
+
+def test_a_person_who_is_already_there_is_no_level() -> None:
+    conversation = thread(1, "ben: the queue is full", "ana: can you look @ben?")
+
+    assert find_levels(conversation.messages, [True, True]) == ()
+
+
+def test_a_handoff_has_its_parties_and_items() -> None:
+    conversation = thread(
+        1, "ana: @ben the pager is yours. two pages, both disks. ticket 7 is open"
+    )
+    draft = draft_entry([conversation], [[reading(SpeechAct.HANDOFF)]])
+
+    assert draft.kind is Kind.HANDOFF
+    assert (draft.sender, draft.receivers) == ("ana", ("ben",))
+    assert draft.payload == ("the pager is yours.", "two pages, both disks.", "ticket 7 is open")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Hi all, quick question: does anyone know how to get a license?", "How to get a license"),
+        ("hey @ana, ok so the queue hangs", "The queue hangs"),
+        ("build 42 is red since 10:30, see https://ci.example/42", "Build 42 is red"),
+        (
+            "Good morning! Could someone restart the build server please?",
+            "Restart the build server",
+        ),
+        ("pg-01 is down", "pg-01 is down"),
+    ],
+)
+def test_a_title_has_no_greeting_and_no_frame(text: str, title: str) -> None:
+    assert make_title([thread(1, f"ben: {text}")])[0] == title
+
+
+def test_a_title_has_at_most_60_characters() -> None:
+    title, _ = make_title([thread(1, f"ben: {'x' * 80} {'y' * 80}")])
+
+    assert len(title) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("Dear Milo, can it still leave today? Thank you!", "can it still leave today?"),
+        ("Thanks, that helps.", ""),
+        (
+            "thanks to the new disks we never prune by hand",
+            "thanks to the new disks we never prune by hand",
+        ),
+    ],
+)
+def test_courtesies_are_cut(text: str, cleaned: str) -> None:
+    assert clean_text(text, PEOPLE) == cleaned
