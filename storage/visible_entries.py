@@ -24,6 +24,7 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_of, with_revision
+from storage.listed_entries import ListedEntries
 from storage.reliance import Reliance
 from storage.search.queries import Search
 from storage.search.spelling import distance, slips
@@ -47,7 +48,7 @@ class Landing:
     at: datetime
 
 
-class VisibleEntries(Reliance):
+class VisibleEntries(Reliance, ListedEntries):
     """The entries that one reader may see, by the rule of `bot.domain.visibility.may_see`."""
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:

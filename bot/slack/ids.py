@@ -57,6 +57,10 @@ HISTORY_OLDER: Final = "history_older"
 HISTORY_NEWER: Final = "history_newer"
 REVISION_MENU: Final = "revision_menu"
 
+# a page of `/lore list`
+LIST_BACK: Final = "list_back"
+LIST_NEXT: Final = "list_next"
+
 # the form after `Use it`
 OUTCOME: Final = "outcome"
 

@@ -21,7 +21,7 @@ from bot.domain.revisions import Effect
 from bot.domain.schedule import WEEKDAYS
 from bot.slack import ids
 from bot.slack.payloads.interactions import packed
-from bot.slack.text import digest_lines, phrases
+from bot.slack.text import digest_lines, entry_lists, phrases
 from bot.slack.text.help import TOPICS
 from bot.slack.text.status import Names, StatusWords
 
@@ -45,9 +45,11 @@ def environment(names: Names, now: Callable[[], datetime]) -> Environment:
         auto_reload=False,
         bytecode_cache=_compiled_templates(),
     )
-    environment_.filters |= phrases.filters(names, now) | digest_lines.filters(
-        StatusWords(names=names, now=now)
-    )
+    environment_.filters |= {
+        **phrases.filters(names, now),
+        **digest_lines.filters(StatusWords(names=names, now=now)),
+        **entry_lists.filters(names),
+    }
     environment_.globals |= {
         "ids": ids,
         "kinds": kinds,

@@ -34,8 +34,11 @@ from bot.slack.text.mrkdwn import JOINER
 from bot.usecases.entries.find import Card
 from bot.usecases.steps.proposals import ShownProposal
 from sandbox.blockkit import check_message, check_view
-from tests.support.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
+from tests.support.list_makers import LISTS
+from tests.support.template_makers import ANA, AT, LINK, OPS, RUNBOOK, TEAM
+from tests.support.template_makers import SHOWN as OTHERS
 
+SHOWN = {**OTHERS, **LISTS}
 NAMES = sorted(
     path.name.removesuffix(".json.j2")
     for path in Path(templates.__file__).parent.glob("[!_]*.json.j2")

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bot.domain.entries import ChannelId
+from bot.domain.entries import ChannelId, Key
+from bot.domain.entry_filters import EntryFilter
+from bot.domain.kinds import Kind
 from bot.domain.outbox import Topic
 from bot.domain.workspaces import Channel
 from bot.usecases.listening.gaps import list_gaps
@@ -211,6 +213,22 @@ def test_the_query_uses_an_index(
         assert re.search(rf"SEARCH {table} USING .*INDEX .*\b{column}<", plan), plan
     else:
         assert re.search(rf"Index Cond: .*\b{column}\)?(::text)? < ", plan), plan
+
+
+def test_a_page_of_a_list_is_read_with_an_index(store: Store) -> None:
+    reader = member(OPS)
+    start = Key(kind=Kind.DECISION, number=500)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+
+    plan = plans(
+        store,
+        lambda tx: tx.entries.visible_to(reader).list_from(
+            EntryFilter(kinds=(Kind.DECISION,)), NOW, start=start, limit=11
+        ),
+    )
+
+    assert not re.search(r"SCAN entries|Seq Scan on entries", plan), plan
 
 
 def test_digests_that_are_due_together_are_built_by_the_same_statements(store: Store) -> None:

@@ -5,10 +5,11 @@ from itertools import product
 import pytest
 
 from bot.domain.entries import ChannelId, Entry, Key
+from bot.domain.entry_filters import EntryFilter
 from bot.domain.kinds import Kind
 from bot.domain.visibility import Person, Reader, anyone_in, may_see
 from storage.store import Store
-from tests.support.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, add, channels
+from tests.support.storage_makers import ANA, NOW, OPS, OTHER, SECRET, SIDE, TEAM, add, channels
 
 UNKNOWN = ChannelId("C-unknown")
 HOMES = (OPS, SIDE, SECRET, UNKNOWN)
@@ -75,14 +76,17 @@ def test_every_query_for_visible_entries_follows_the_rule(
             visible.suggest("DEC", None, 9),
             visible.suggest("fail", Kind.DECISION, 9),
             visible.owned_by(ANA, 9),
+            visible.list_from(EntryFilter(owners=(ANA,)), NOW, start=None, limit=9),
             visible.covering(["failover"], 9),
             [found for entry in entries if (found := visible.get(entry.key))],
         ]
         near = visible.close_keys(entries[2].key)
+        count = visible.count_matching(EntryFilter(), NOW, most=9)
 
     for shown in ways:
         assert sorted(str(entry.key) for entry in shown) == [str(key) for key in open_to_all]
     assert set(near) <= set(open_to_all)
+    assert count == len(open_to_all)
 
 
 def test_a_hidden_entry_corrects_no_typo(store: Store) -> None:

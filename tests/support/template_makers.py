@@ -708,9 +708,6 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "digest_settings": shown(channel=channels),
     "entry_card": shown(card=cards),
     "entry_form": shown(form=forms(), notice=st.just("") | texts),
-    "entry_list": shown(
-        entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
-    ),
     "entry_view": shown(card=cards),
     "gap_dismissed": shown(gap=gaps()),
     "gaps": shown(

@@ -14,7 +14,7 @@ from bot.domain.entries import Key
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import answer_beside, respond, tell_later
-from bot.listeners.commands import entries, history, nudges, ownership, settings
+from bot.listeners.commands import entries, history, listing, nudges, ownership, settings
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.api.posting import NotSentError, RefusedError
@@ -33,6 +33,7 @@ _NEAR_FIND: Final = 0.8
 _SUBCOMMANDS: Final = {
     "record": tuple(kind.value for kind in Kind),
     "changes": ("since",),
+    "list": ("mine", "this", "decisions", "handoffs", "escalations", "due", "overdue", "retired"),
     "digest": ("now", "settings"),
     "help": tuple(topic.name for topic in TOPICS),
     "nudges": ("on", "off", "snooze"),
@@ -140,6 +141,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "help": _help,
     "record": entries.record,
     "find": entries.find,
+    "list": listing.list_filtered,
     "show": entries.show,
     "edit": entries.edit,
     "history": history.history,

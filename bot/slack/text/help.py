@@ -24,9 +24,10 @@ TOPICS: Final = (
     Topic(
         name="find",
         heading="Find and read",
-        lead=("WORDS", "show KEY", "history KEY"),
+        lead=("WORDS", "list", "show KEY", "history KEY"),
         commands=(
             ("WORDS", "find entries; `/lore find WORDS` does the same"),
+            ("list [FILTER]", "list entries, such as `/lore list decisions mine due`"),
             ("show KEY [as of DATE]", "read an entry, or its text on a past date"),
             ("history KEY", "list its revisions, reviews and uses"),
             ("diff KEY [A] [B]", "compare two revisions"),
@@ -34,7 +35,11 @@ TOPICS: Final = (
             ("share KEY", "post an entry to this channel"),
         ),
         also=("search", "read", "entry", "entries", "key", "keys", "words"),
-        more="A key looks like `DEC-12`; `DEC-12@3` is its third revision.",
+        more=(
+            "A key looks like `DEC-12`; `DEC-12@3` is its third revision. A "
+            "filter is any of `decisions`, `handoffs`, `escalations`, `draft`, `due`, `overdue`, "
+            "`never certified`, `retired`, `mine`, `@user`, `#channel`, `this` (this channel)."
+        ),
     ),
     Topic(
         name="record",

@@ -23,6 +23,7 @@ _BROADCAST: Final = re.compile(r"[@＠](?=here|channel|everyone)", re.IGNORECASE
 _BY_ID: Final = re.compile(r"@([UW][A-Z0-9]{5,20})\b")
 _QUOTE: Final = re.compile(r"^(?=[^\S\n]*&gt;)", re.MULTILINE)
 _MENTIONED: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^<>]*)?>")
+_NAMED_CHANNEL: Final = re.compile(r"<#([CG][A-Z0-9]*)(?:\|[^<>]*)?>")
 _LINKABLE: Final = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
 
@@ -109,6 +110,16 @@ def _marked(text: str, mark: str) -> str:
 def mentions(text: str) -> tuple[UserId, ...]:
     """Return the users that a text from Slack mentions, in order."""
     return tuple(dict.fromkeys(UserId(user) for user in _MENTIONED.findall(text)))
+
+
+def channels(text: str) -> tuple[ChannelId, ...]:
+    """Return the channels that a text from Slack names, in order."""
+    return tuple(dict.fromkeys(ChannelId(place) for place in _NAMED_CHANNEL.findall(text)))
+
+
+def without_tokens(text: str) -> str:
+    """Return a text from Slack as plain text, without its mentions, channels, dates and links."""
+    return unescape(TOKEN.sub(" ", text))
 
 
 def mention(user: UserId) -> str:

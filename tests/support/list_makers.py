@@ -1,0 +1,35 @@
+"""Values for the templates that list or quote entries in an answer."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.domain.entries import Key
+from bot.domain.entry_filters import EntryFilter, StateFilter
+from bot.domain.kinds import Kind
+from bot.usecases.entries.listing import COUNTED_AT_MOST, PAGE, EntryPage
+from tests.support.template_makers import ANA, BEN, OPS, entries, long_texts, shown, texts
+
+keys = st.none() | st.builds(Key, kind=st.sampled_from(Kind), number=st.just(10**9 - 1))
+pages = st.builds(
+    EntryPage,
+    entry_filter=st.builds(
+        EntryFilter,
+        kinds=st.sampled_from([(), tuple(Kind)]),
+        states=st.sampled_from([(), tuple(StateFilter)]),
+        owners=st.sampled_from([(), (ANA, BEN)]),
+        homes=st.sampled_from([(), (OPS,)]),
+    ),
+    entries=st.lists(entries(), max_size=PAGE).map(tuple),
+    count=st.sampled_from([0, 1, COUNTED_AT_MOST]),
+    has_uncounted=st.booleans(),
+    back=keys,
+    next=keys,
+)
+
+LISTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "entry_list": shown(
+        entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
+    ),
+    "entry_page": shown(page=pages),
+}
