@@ -3,9 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from bot.domain.errors import InvalidInputError
 
@@ -21,6 +21,11 @@ class Day:
 
     date: date
     files: tuple[tuple[str, str], ...]
+
+    def only(self, channels: Collection[str]) -> Self:
+        """Return the day with the files of these channels."""
+        files = tuple(file for file in self.files if file[0] in channels)
+        return replace(self, files=files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The people of an export, from `users.json`."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,6 +9,8 @@ from bot.domain.entries import UserId
 from bot.slack.payloads.fields import MalformedError, mapping, needed, optional
 
 SLACKBOT: Final = UserId("USLACKBOT")
+# Not within an address, such as that of a mail.
+MENTIONED: Final = re.compile(r"(?<![\w@])@([\w.-]*\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,10 @@ class People:
     def name(self, user: str) -> str:
         """Return a person's name; the id if the export doesn't have one."""
         return self.names.get(UserId(user)) or user
+
+    def named(self, text: str) -> str:
+        """Return a plain text with names in place of ids, `@U0ANA0001`."""
+        return MENTIONED.sub(lambda found: "@" + self.name(found[1]), text)
 
 
 def read_people(records: Iterable[object]) -> tuple[People, list[str]]:

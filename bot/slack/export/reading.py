@@ -1,10 +1,11 @@
 """A whole export: its people, and its messages in order of time."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from bot.slack.export.faults import Faults
 from bot.slack.export.layout import Day, Layout, find_layout, find_top
 from bot.slack.export.people import People, read_people
 from bot.slack.export.records import read_record
-from bot.slack.payloads.fields import MalformedError, optional
+from bot.slack.payloads.fields import MalformedError, at, optional
 
 # The lists of what the folders are.
 _CHANNELS: Final = ("channels.json", "groups.json")
@@ -49,6 +50,23 @@ class Export:
                 if said is not None:
                     heard.setdefault((channel, said.ts), said)
         return sorted(heard.values(), key=lambda said: (said.at, said.channel))
+
+    def find(self, places: Collection[tuple[ChannelId, str]]) -> dict[tuple[ChannelId, str], Said]:
+        """Read again the messages at these places, each a channel and a timestamp."""
+        wanted: defaultdict[date, set[str]] = defaultdict(set)
+        for channel, ts in places:
+            for days in (-1, 0, 1):  # the day of a file is that of the workspace's time zone
+                wanted[at(ts).date() + timedelta(days=days)].add(channel)
+        again = replace(self, faults=Faults())
+        messages = [
+            said
+            for day in self.layout.days
+            if day.date in wanted
+            for said in again.read_day(day.only(wanted[day.date]))
+        ]
+        return {
+            (said.channel, said.ts): said for said in messages if (said.channel, said.ts) in places
+        }
 
     def size(self, day: Day) -> int:
         """Return the bytes that the files of a day take on the disk."""

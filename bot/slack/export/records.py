@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening.conversation import Said
-from bot.slack.export.people import People
+from bot.slack.export.people import MENTIONED, People
 from bot.slack.payloads.events import is_written
 from bot.slack.payloads.fields import MalformedError, at, mapping, optional, timestamp
 from bot.slack.text import mrkdwn
@@ -14,7 +14,6 @@ from bot.slack.text import mrkdwn
 # Characters. A longer text is a log or a paste; its first characters show what it is.
 _READ_AT_MOST: Final = 4000
 _USER: Final = re.compile(r"[\w.-]{1,64}")
-_MENTIONED: Final = re.compile(r"(?<![\w@])@([\w.-]+)")
 _SLACK_ID: Final = re.compile(r"[UW][A-Z0-9]{5,20}")
 
 
@@ -54,7 +53,7 @@ def find_mentions(text: str, people: People) -> tuple[UserId, ...]:
     """Return the people whom a plain text mentions, by id or by handle, in order."""
     found = (
         UserId(word) if _id(word, people) else people.handles.get(word)
-        for word in (word.rstrip(".-") for word in _MENTIONED.findall(text))
+        for word in MENTIONED.findall(text)
     )
     return tuple(dict.fromkeys(user for user in found if user))
 

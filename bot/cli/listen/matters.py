@@ -1,0 +1,142 @@
+"""The gaps as the page shows them: what came back, who answers it, and an entry to start from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.cli.listen.heard import HeardGap, HeardOccurrence
+from bot.cli.listen.wording import Wording, day, times
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.conversation import Said
+
+# The labels of the fields that a draft shows, in order.
+_LABELS: Final = {
+    "trigger": "When it comes up",
+    "rule": "What we do",
+}
+
+# A thread: its channel and the timestamp of its first message.
+Thread = tuple[ChannelId, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftField:
+    """A filled field of a draft, and the messages that its text is from."""
+
+    label: str
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """One time that a matter came up. `answered_by`, `answer`: empty if no one answered."""
+
+    when: str
+    where: str
+    excerpt: str
+    answered_by: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """A gap with everything that the page shows of it. `solvers`: all who ever answered it."""
+
+    id: object
+    title: str
+    kind: str
+    answerer: str
+    solvers: tuple[UserId, ...]
+    fields: tuple[DraftField, ...]
+    owner: str
+    came: tuple[Came, ...]
+    people: int
+    days: int
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether its threads hold an answer to start from."""
+        return any(field.label == _LABELS["rule"] for field in self.fields)
+
+    @property
+    def threads(self) -> int:
+        """How often it came up."""
+        return len(self.came)
+
+
+def show_gap(gap: HeardGap, wording: Wording) -> Matter:
+    """Return a gap as the page shows it."""
+    answers = _answers(gap.draft.evidence)
+    occurrences = sorted(gap.occurrences, key=lambda occurrence: occurrence.at)
+    solvers = [said.user for said in answers.values()]
+    first = [gap.answerer] if gap.answerer else []
+    return Matter(
+        id=gap.id,
+        title=wording.short(gap.title),
+        kind=Kind(gap.draft.kind).noun,
+        answerer=wording.name(gap.answerer),
+        solvers=tuple(dict.fromkeys([*first, *solvers])),
+        fields=tuple(_fields(gap, wording)),
+        owner=_owner(gap, solvers, wording),
+        came=tuple(_came(occurrence, answers, wording) for occurrence in occurrences),
+        people=len(gap.people),
+        days=gap.days,
+    )
+
+
+def _answers(evidence: Sequence[Said]) -> Mapping[Thread, Said]:
+    """Return the answer of each thread: its last message by anyone but the one who asked."""
+    askers: dict[Thread, UserId] = {}
+    answers: dict[Thread, Said] = {}
+    for said in sorted(evidence, key=lambda said: said.at):
+        thread = (said.channel, said.root)
+        if said.user != askers.setdefault(thread, said.user):
+            answers[thread] = said
+    return answers
+
+
+def _came(occurrence: HeardOccurrence, answers: Mapping[Thread, Said], wording: Wording) -> Came:
+    answer = answers.get((occurrence.channel, occurrence.root))
+    return Came(
+        when=day(occurrence.at),
+        where=wording.place(occurrence.channel),
+        excerpt=wording.short(occurrence.excerpt),
+        answered_by=wording.name(answer.user) if answer else "",
+        answer=wording.short(answer.text) if answer else "",
+    )
+
+
+def _fields(gap: HeardGap, wording: Wording) -> list[DraftField]:
+    texts = {"trigger": gap.draft.trigger, "rule": gap.draft.rule}
+    return [
+        DraftField(
+            label=label,
+            text=wording.full(texts[name]),
+            origin=_origin(gap.draft.sources.get(name, ()), wording),
+        )
+        for name, label in _LABELS.items()
+        if texts[name].strip()
+    ]
+
+
+def _origin(sources: Sequence[Sequence[Said]], wording: Wording) -> str:
+    """Return who wrote the text of a field, where and when: `bo in #ops, Nov 4`."""
+    messages = [said for line in sources for said in line]
+    return "; ".join(
+        dict.fromkeys(
+            f"{wording.name(said.user)} in {wording.place(said.channel)}, {day(said.at)}"
+            for said in sorted(messages, key=lambda said: said.at)
+        )
+    )
+
+
+def _owner(gap: HeardGap, solvers: Sequence[UserId], wording: Wording) -> str:
+    """Return who would own the entry, and why."""
+    owner = gap.draft.owner or gap.answerer
+    if owner is None:
+        return ""
+    answered = solvers.count(owner)
+    reason = f", who answered it {times(answered)}" if answered else ""
+    return f"{wording.name(owner)}{reason}"
