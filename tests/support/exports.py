@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 TEAMS: Final = Path(__file__).parents[1] / "recognition" / "data" / "ops-chat"
-_MENTION: Final = re.compile(r"@(u_?[a-z0-9]+)")
+MENTION: Final = re.compile(r"@(u_?[a-z0-9]+)")
 
 Record = Mapping[str, Any]
 
@@ -83,7 +83,7 @@ def export_chat(path: Path, lines: Sequence[Line]) -> ExportMade:
     for number, line in enumerate(lines):
         ts = f"{int(line.at)}.{number % 1_000_000:06d}"
         root = roots.setdefault((line.channel, line.thread), ts)
-        people |= dict.fromkeys((line.author, *_MENTION.findall(line.text)))
+        people |= dict.fromkeys((line.author, *MENTION.findall(line.text)))
         day = datetime.fromtimestamp(line.at, UTC).date()
         thread = {"thread_ts": root} if root != ts else {}
         days[f"{line.channel}/{day}"].append(
@@ -106,4 +106,4 @@ def user_id(author: str) -> str:
 
 def _mrkdwn(text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MENTION.sub(lambda found: f"<@{user_id(found[1])}>", escaped)
+    return MENTION.sub(lambda found: f"<@{user_id(found[1])}>", escaped)

@@ -1,7 +1,9 @@
 // @ts-check
-"use strict";
 
-/** Return the text of a draft, as lines to paste into a form or a document. @param {HTMLElement} list */
+/**
+ * Return the text of a draft, as lines to paste into a document.
+ * @param {HTMLElement} list
+ */
 function draftText(list) {
   const lines = [list.dataset.title ?? ""];
   for (const term of list.querySelectorAll("dt")) {
@@ -30,7 +32,9 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 const filter = document.getElementById("filter");
 if (filter instanceof HTMLInputElement && filter.parentElement) {
   const status = filter.parentElement.querySelector("[role=status]");
-  const matters = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".matters > li"));
+  const matters = /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll(".matters > li")
+  );
   filter.parentElement.hidden = false;
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/);

@@ -1,4 +1,4 @@
-"""The formatter, linter and type checker of the sandbox's page."""
+"""The formatter, linter and type checker of the sandbox's page and of the report's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-PAGE = ROOT / "sandbox" / "page"
+PAGES = (ROOT / "sandbox" / "page", ROOT / "bot" / "cli" / "listen")
 HERE = Path(__file__).parent
 # In the virtual environment, so that `make clean` removes them and no test reads their files.
 TOOLS = ROOT / ".venv" / "page"
@@ -92,9 +92,10 @@ def _own_rules() -> Iterator[str]:
 
 
 def _sources(ending: str) -> Iterator[Path]:
-    for path in PAGE.rglob(f"*{ending}"):
-        if "vendor" not in path.relative_to(PAGE).parts:
-            yield path
+    for page in PAGES:
+        for path in page.rglob(f"*{ending}"):
+            if "vendor" not in path.relative_to(page).parts:
+                yield path
 
 
 def _run(*command: str) -> None:
