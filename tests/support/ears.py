@@ -2,75 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.cli.listen.entries import RecordedEntry
-from bot.domain.entries import ChannelId, UserId
-from bot.domain.listening.conversation import Said
+from bot.cli.listen.heard import Found, Gap, Prompt, Verdict, thread_of
+from bot.domain.kinds import Kind
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.drafts import EntryDraft
+from bot.domain.recognition import SpeechAct
 
-ACTS = ("decision", "escalation", "handoff", "question", "report", "none")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prompt:
-    to: UserId
-    kind: str
-    entry: str | None
-    gap: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    channel: ChannelId
-    ts: str
-    act: str
-    score: float
-    scores: dict[str, float]
-    gap: int | None
-    covered_by: str | None
-    prompt: Prompt | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    kind: str
-    title: str
-    trigger: str
-    rule: str
-    owner: UserId | None
-    sources: dict[str, tuple[tuple[Said, ...], ...]]
-    evidence: tuple[Said, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Occurrence:
-    channel: ChannelId
-    root: str
-    at: datetime
-    excerpt: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    id: int
-    title: str
-    threads: tuple[tuple[ChannelId, str], ...]
-    answerer: UserId | None
-    draft: Draft
-    occurrences: tuple[Occurrence, ...]
-    people: tuple[UserId, ...]
-    days: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    key: str
-    score: float
+_SURE = 0.87654321
 
 
 @dataclass
 class WordEar:
-    """Threads with the same one of these words are a gap; the first other person answers it."""
+    """Threads whose first message has the same one of these words are a gap.
+
+    The second message of a thread answers it. A message does the act whose name is in it.
+    """
 
     words: Sequence[str]
     entries: Sequence[RecordedEntry] = ()
@@ -84,13 +32,12 @@ class WordEar:
     def finish(self) -> None:
         self.is_finished = True
 
-    @property
-    def messages(self) -> Iterator[Verdict]:
+    def verdicts(self) -> Iterator[Verdict]:
         return map(self._verdict, self.said)
 
     def gaps(self) -> list[Gap]:
         threads = [(number, self._threads(word)) for number, word in enumerate(self.words, 1)]
-        return [self._gap(number, found) for number, found in threads if len(found) > 1]
+        return [_gap(number, found) for number, found in threads if len(found) > 1]
 
     def search(self, query: str, /) -> list[Found]:
         words = set(query.lower().split())
@@ -100,59 +47,47 @@ class WordEar:
             if words & set(entry.title.lower().split())
         ]
 
-    def _threads(self, word: str) -> list[list[Said]]:
+    def _threads(self, word: str) -> list[Conversation]:
         roots = [said for said in self.said if said.opens and word in said.text]
         return [
-            [said for said in self.said if (said.channel, said.root) == (root.channel, root.ts)]
+            Conversation(
+                messages=tuple(said for said in self.said if thread_of(said) == thread_of(root))
+            )
             for root in roots
         ]
 
-    def _number(self, said: Said) -> int | None:
-        root = next(one for one in self.said if (one.channel, one.ts) == (said.channel, said.root))
-        return next((n for n, word in enumerate(self.words, 1) if word in root.text), None)
-
     def _verdict(self, said: Said) -> Verdict:
-        act = next((act for act in ACTS if act in said.text), "none")
-        gap = self._number(said)
-        title_words = {str(e.key): e.title.lower().split()[0] for e in self.entries}
-        covering = (key for key, word in title_words.items() if word in said.text)
-        prompted = gap is not None and not said.opens
+        act = next((act for act in SpeechAct if act.value in said.text), SpeechAct.NONE)
+        root = next(one for one in self.said if one.opens and thread_of(one) == thread_of(said))
+        gap = next((n for n, word in enumerate(self.words, 1) if word in root.text), None)
+        titles = {str(entry.key): entry.title.lower().split()[0] for entry in self.entries}
+        is_prompted = gap is not None and not said.opens
         return Verdict(
             channel=said.channel,
             ts=said.ts,
             act=act,
-            score=0.87654321,
-            scores={name: 0.87654321 if name == act else 0.01 for name in ACTS},
+            score=_SURE,
+            scores={one: _SURE if one == act else 0.01 for one in SpeechAct},
             gap=gap,
-            covered_by=next(covering, None),
-            prompt=Prompt(to=said.user, kind="decision", entry=None, gap=gap) if prompted else None,
+            covered_by=next((key for key, word in titles.items() if word in said.text), None),
+            prompt=Prompt(to=said.user, kind=Kind.DECISION, gap=gap) if is_prompted else None,
         )
 
-    def _gap(self, number: int, threads: list[list[Said]]) -> Gap:
-        answers = [thread[1] for thread in threads if len(thread) > 1]
-        answerer = answers[-1].user if answers else None
-        roots = [thread[0] for thread in threads]
-        draft = Draft(
-            kind="decision",
-            title=roots[-1].text,
-            trigger="\n".join(root.text for root in roots),
-            rule=answers[-1].text if answers else "",
-            owner=answerer,
-            sources={
-                "trigger": tuple((root,) for root in roots),
-                "rule": ((answers[-1],),) if answers else (),
-            },
-            evidence=tuple(said for thread in threads for said in thread[:2]),
-        )
-        return Gap(
-            id=number,
-            title=roots[-1].text,
-            threads=tuple((root.channel, root.ts) for root in roots),
-            answerer=answerer,
-            draft=draft,
-            occurrences=tuple(
-                Occurrence(channel=r.channel, root=r.ts, at=r.at, excerpt=r.text) for r in roots
-            ),
-            people=tuple({said.user for thread in threads for said in thread}),
-            days=len({root.at.date() for root in roots}),
-        )
+
+def _gap(number: int, threads: Sequence[Conversation]) -> Gap:
+    roots = [thread.messages[0] for thread in threads]
+    answers = [thread.messages[1] for thread in threads if len(thread.messages) > 1]
+    answerer = answers[-1].user if answers else None
+    draft = EntryDraft(
+        kind=Kind.DECISION,
+        title=roots[-1].text,
+        trigger="\n".join(root.text for root in roots),
+        rule=answers[-1].text if answers else "",
+        owner=answerer,
+        sources={
+            "trigger": tuple((root,) for root in roots),
+            "rule": ((answers[-1],),) if answers else (),
+        },
+        evidence=tuple(said for thread in threads for said in thread.messages[:2]),
+    )
+    return Gap(number=number, conversations=tuple(threads), answerer=answerer, draft=draft)

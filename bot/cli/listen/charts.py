@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from bot.domain.recognition import SpeechAct
+
 # Units of the drawing, which is scaled to the page.
 WIDTH: Final = 300
 HEIGHT: Final = 56
@@ -29,7 +31,7 @@ class Bar:
 class Chart:
     """The bars of one act. `weeks`: how many weeks a bar counts."""
 
-    act: str
+    act: SpeechAct
     total: int
     weeks: int
     bars: tuple[Bar, ...]
@@ -40,7 +42,9 @@ class Chart:
         return max(self.bars, key=lambda bar: bar.count)
 
 
-def draw_charts(weeks: Mapping[date, Mapping[str, int]], acts: Sequence[str]) -> list[Chart]:
+def draw_charts(
+    weeks: Mapping[date, Mapping[SpeechAct, int]], acts: Sequence[SpeechAct]
+) -> list[Chart]:
     """Return a chart for each act; all count the same weeks. Empty if nothing was counted."""
     if not weeks:
         return []
@@ -58,7 +62,7 @@ def draw_charts(weeks: Mapping[date, Mapping[str, int]], acts: Sequence[str]) ->
     return [_chart(act, days, counts[act], per_bar) for act in acts]
 
 
-def _chart(act: str, days: Sequence[date], counts: Sequence[int], weeks: int) -> Chart:
+def _chart(act: SpeechAct, days: Sequence[date], counts: Sequence[int], weeks: int) -> Chart:
     room = WIDTH / len(days)
     most = max(*counts, 1)
     bars = []

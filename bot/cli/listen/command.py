@@ -128,7 +128,7 @@ def _hear(export: Export, ear: Ear, period: Period) -> Heard:
 def _write_messages(ear: Ear, path: Path | None) -> Tally:
     """Count the verdicts, and write a line for each and for each gap if there is a path."""
     tally = Tally()
-    verdicts = tally.watch(ear.messages)
+    verdicts = tally.watch(ear.verdicts())
     if path is None:
         deque(verdicts, maxlen=0)
         return tally

@@ -1,116 +1,102 @@
-# ruff: noqa: D102 - the docstring of each class says what its values are
-"""The parts of the listener that `opslore listen` uses: it hears messages and gives verdicts."""
+"""What the command gets from its listener: a verdict on each message, and the gaps."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.listening.conversation import Said
+from bot.domain.kinds import Kind
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.drafts import EntryDraft
+from bot.domain.recognition import SpeechAct
+
+GapNumber = int
+# A thread: its channel and the timestamp of its first message.
+Thread = tuple[ChannelId, str]
 
 
-class HeardPrompt(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
     """A prompt that would have been shown. `entry`: the key of an entry that it is about."""
 
-    @property
-    def to(self) -> UserId: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def entry(self) -> str | None: ...
-    @property
-    def gap(self) -> int | None: ...
+    to: UserId
+    kind: Kind
+    entry: str | None = None
+    gap: GapNumber | None = None
 
 
-class Verdict(Protocol):
-    """What one message does, by the names of the acts, and what follows from it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one message does, and what follows from it.
 
-    @property
-    def channel(self) -> ChannelId: ...
-    @property
-    def ts(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def scores(self) -> Mapping[str, float]: ...
-    @property
-    def gap(self) -> int | None: ...
-    @property
-    def covered_by(self) -> str | None: ...
-    @property
-    def prompt(self) -> HeardPrompt | None: ...
+    `covered_by`: the key of the entry that is shown to its author, because it covers the thread.
+    """
+
+    channel: ChannelId
+    ts: str
+    act: SpeechAct
+    score: float
+    scores: Mapping[SpeechAct, float]
+    gap: GapNumber | None = None
+    covered_by: str | None = None
+    prompt: Prompt | None = None
 
 
-class HeardDraft(Protocol):
-    """The entry that a gap's threads suggest. `evidence`: opening and answer of each thread."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A matter that came back and that no entry covers, with the threads it came up in.
+
+    `draft`: the entry that they suggest. `answerer`: who settles it; None if no one ever did.
+    """
+
+    number: GapNumber
+    conversations: tuple[Conversation, ...]
+    answerer: UserId | None
+    draft: EntryDraft
 
     @property
-    def kind(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def trigger(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def owner(self) -> UserId | None: ...
-    @property
-    def sources(self) -> Mapping[str, Sequence[Sequence[Said]]]: ...
-    @property
-    def evidence(self) -> Sequence[Said]: ...
-
-
-class HeardOccurrence(Protocol):
-    """One thread in which a gap's matter came up."""
+    def threads(self) -> list[Thread]:
+        """The threads in which it came up."""
+        return [thread_of(conversation.messages[0]) for conversation in self.conversations]
 
     @property
-    def channel(self) -> ChannelId: ...
-    @property
-    def root(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def excerpt(self) -> str: ...
-
-
-class HeardGap(Protocol):
-    """A matter that came back and that no entry covers."""
+    def people(self) -> frozenset[UserId]:
+        """Everyone who wrote in one of them."""
+        return frozenset(said.user for one in self.conversations for said in one.messages)
 
     @property
-    def id(self) -> int: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def threads(self) -> Sequence[tuple[ChannelId, str]]: ...
-    @property
-    def answerer(self) -> UserId | None: ...
-    @property
-    def draft(self) -> HeardDraft: ...
-    @property
-    def occurrences(self) -> Sequence[HeardOccurrence]: ...
-    @property
-    def people(self) -> Collection[UserId]: ...
-    @property
-    def days(self) -> int: ...
+    def days(self) -> int:
+        """The number of days on which it came up."""
+        return len({one.messages[0].at.date() for one in self.conversations})
 
 
-class Found(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
     """An entry that a search found."""
 
-    @property
-    def key(self) -> str: ...
-    @property
-    def score(self) -> float: ...
+    key: str
+    score: float
 
 
 class Ear(Protocol):
-    """Hears messages in order of time. `messages` and `gaps` are read after `finish`."""
+    """Hears messages in order of time. The rest is read after `finish`."""
 
-    @property
-    def messages(self) -> Iterable[Verdict]: ...
-    def hear(self, said: Said, /) -> None: ...
-    def finish(self) -> None: ...
-    def gaps(self) -> Sequence[HeardGap]: ...
-    def search(self, query: str, /) -> Sequence[Found]: ...
+    def hear(self, said: Said, /) -> None:
+        """Hear one message."""
+
+    def finish(self) -> None:
+        """Settle what is still open, because nothing more will be heard."""
+
+    def verdicts(self) -> Iterable[Verdict]:
+        """Return a verdict for each message, in the order in which they were heard."""
+
+    def gaps(self) -> Sequence[Gap]:
+        """Return the gaps, those that come up most first."""
+
+    def search(self, query: str, /) -> Sequence[Found]:
+        """Return the entries that answer a query, best first; empty if none probably does."""
+
+
+def thread_of(said: Said) -> Thread:
+    """Return the thread of a message."""
+    return (said.channel, said.root)

@@ -4,20 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.cli.listen.heard import HeardGap, HeardOccurrence
+from bot.cli.listen.heard import Gap, Thread, thread_of
 from bot.cli.listen.wording import Wording, day, times
-from bot.domain.entries import ChannelId, UserId
-from bot.domain.kinds import Kind
-from bot.domain.listening.conversation import Said
+from bot.domain.entries import UserId
+from bot.domain.listening.conversation import Conversation, Said
 
 # The labels of the fields that a draft shows, in order.
 _LABELS: Final = {
     "trigger": "When it comes up",
     "rule": "What we do",
 }
-
-# A thread: its channel and the timestamp of its first message.
-Thread = tuple[ChannelId, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +32,7 @@ class Came:
     when: str
     where: str
     excerpt: str
+    asked_by: str
     answered_by: str
     answer: str
 
@@ -44,7 +41,6 @@ class Came:
 class Matter:
     """A gap with everything that the page shows of it. `solvers`: all who ever answered it."""
 
-    id: object
     title: str
     kind: str
     answerer: str
@@ -66,21 +62,20 @@ class Matter:
         return len(self.came)
 
 
-def show_gap(gap: HeardGap, wording: Wording) -> Matter:
+def show_gap(gap: Gap, wording: Wording) -> Matter:
     """Return a gap as the page shows it."""
     answers = _answers(gap.draft.evidence)
-    occurrences = sorted(gap.occurrences, key=lambda occurrence: occurrence.at)
+    conversations = sorted(gap.conversations, key=lambda one: one.messages[0].at)
     solvers = [said.user for said in answers.values()]
     first = [gap.answerer] if gap.answerer else []
     return Matter(
-        id=gap.id,
-        title=wording.short(gap.title),
-        kind=Kind(gap.draft.kind).noun,
+        title=wording.short(gap.draft.title),
+        kind=gap.draft.kind.noun,
         answerer=wording.name(gap.answerer),
         solvers=tuple(dict.fromkeys([*first, *solvers])),
         fields=tuple(_fields(gap, wording)),
         owner=_owner(gap, solvers, wording),
-        came=tuple(_came(occurrence, answers, wording) for occurrence in occurrences),
+        came=tuple(_came(conversation, answers, wording) for conversation in conversations),
         people=len(gap.people),
         days=gap.days,
     )
@@ -91,24 +86,26 @@ def _answers(evidence: Sequence[Said]) -> Mapping[Thread, Said]:
     askers: dict[Thread, UserId] = {}
     answers: dict[Thread, Said] = {}
     for said in sorted(evidence, key=lambda said: said.at):
-        thread = (said.channel, said.root)
+        thread = thread_of(said)
         if said.user != askers.setdefault(thread, said.user):
             answers[thread] = said
     return answers
 
 
-def _came(occurrence: HeardOccurrence, answers: Mapping[Thread, Said], wording: Wording) -> Came:
-    answer = answers.get((occurrence.channel, occurrence.root))
+def _came(conversation: Conversation, answers: Mapping[Thread, Said], wording: Wording) -> Came:
+    first = conversation.messages[0]
+    answer = answers.get(thread_of(first))
     return Came(
-        when=day(occurrence.at),
-        where=wording.place(occurrence.channel),
-        excerpt=wording.short(occurrence.excerpt),
+        when=day(first.at),
+        where=wording.place(first.channel),
+        excerpt=wording.short("\n".join(said.text for said in conversation.opening)),
+        asked_by=wording.name(first.user),
         answered_by=wording.name(answer.user) if answer else "",
         answer=wording.short(answer.text) if answer else "",
     )
 
 
-def _fields(gap: HeardGap, wording: Wording) -> list[DraftField]:
+def _fields(gap: Gap, wording: Wording) -> list[DraftField]:
     texts = {"trigger": gap.draft.trigger, "rule": gap.draft.rule}
     return [
         DraftField(
@@ -132,7 +129,7 @@ def _origin(sources: Sequence[Sequence[Said]], wording: Wording) -> str:
     )
 
 
-def _owner(gap: HeardGap, solvers: Sequence[UserId], wording: Wording) -> str:
+def _owner(gap: Gap, solvers: Sequence[UserId], wording: Wording) -> str:
     """Return who would own the entry, and why."""
     owner = gap.draft.owner or gap.answerer
     if owner is None:

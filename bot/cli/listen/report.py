@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.cli.listen.charts import Chart, draw_charts
-from bot.cli.listen.heard import HeardGap
+from bot.cli.listen.heard import Gap
 from bot.cli.listen.matters import Matter, show_gap
 from bot.cli.listen.reading import Heard
-from bot.cli.listen.tally import ACTS, Place, Tally
+from bot.cli.listen.tally import SHOWN, Place, Tally
 from bot.cli.listen.wording import Wording, day, full_day
-from bot.domain.kinds import Kind
 from bot.domain.listening.conversation import Said
 from bot.slack.export.reading import Export
 
@@ -94,7 +93,7 @@ class Results:
 
     heard: Heard
     tally: Tally
-    gaps: Sequence[HeardGap]
+    gaps: Sequence[Gap]
     entries: int
 
 
@@ -126,7 +125,7 @@ def make_report(name: str, export: Export, results: Results) -> Report:
 def _examples(tally: Tally) -> set[Place]:
     return {
         *(place for place, _ in tally.latest_prompts),
-        *(place for act in ACTS for place in tally.clearest(act)),
+        *(place for act in SHOWN for place in tally.clearest(act)),
     }
 
 
@@ -140,7 +139,7 @@ def _acts(tally: Tally, messages: Mapping[Place, Said], wording: Wording) -> lis
                 if place in messages
             ),
         )
-        for chart in draw_charts(tally.weeks, ACTS)
+        for chart in draw_charts(tally.weeks, SHOWN)
     ]
 
 
@@ -157,12 +156,12 @@ def _carriers(matters: Sequence[Matter], wording: Wording) -> list[Carrier]:
 def _prompts(
     results: Results, messages: Mapping[Place, Said], wording: Wording
 ) -> list[ShownPrompt]:
-    titles = {gap.id: gap.title for gap in results.gaps}
+    titles = {gap.number: gap.draft.title for gap in results.gaps}
     return [
         ShownPrompt(
             example=_example(messages[place], wording),
             to=wording.name(prompt.to),
-            kind=Kind(prompt.kind).noun,
+            kind=prompt.kind.noun,
             about=wording.short(titles.get(prompt.gap, "")) if prompt.gap is not None else "",
         )
         for place, prompt in reversed(results.tally.latest_prompts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Final, TextIO
 
-from bot.cli.listen.heard import Ear, HeardGap, Verdict
+from bot.cli.listen.heard import Ear, Gap, Verdict
 from bot.domain.errors import InvalidInputError
 from bot.usecases.steps.secrets import mask
 
@@ -49,21 +49,21 @@ def message_line(verdict: Verdict) -> dict[str, object]:
     return {
         "channel": verdict.channel,
         "ts": verdict.ts,
-        "act": verdict.act,
+        "act": verdict.act.value,
         "score": round(verdict.score, _DIGITS),
-        "scores": {act: round(score, _DIGITS) for act, score in verdict.scores.items()},
+        "scores": {act.value: round(score, _DIGITS) for act, score in verdict.scores.items()},
         "gap": verdict.gap,
         "covered_by": verdict.covered_by,
         "prompt": prompt
-        and {"to": prompt.to, "kind": prompt.kind, "entry": prompt.entry, "gap": prompt.gap},
+        and {"to": prompt.to, "kind": prompt.kind.value, "entry": prompt.entry, "gap": prompt.gap},
     }
 
 
-def gap_line(gap: HeardGap) -> dict[str, object]:
+def gap_line(gap: Gap) -> dict[str, object]:
     """Return the object of one gap, with the secrets in its texts masked."""
     return {
-        "gap_summary": gap.id,
-        "title": mask(gap.title),
+        "gap_summary": gap.number,
+        "title": mask(gap.draft.title),
         "threads": [list(thread) for thread in gap.threads],
         "answerer": gap.answerer,
         "draft": {
@@ -80,8 +80,7 @@ def search_line(ear: Ear, query: str) -> dict[str, object]:
     return {
         "q": query,
         "results": [
-            {"key": str(found.key), "score": round(found.score, _DIGITS)}
-            for found in ear.search(query)
+            {"key": found.key, "score": round(found.score, _DIGITS)} for found in ear.search(query)
         ],
     }
 

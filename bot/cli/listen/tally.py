@@ -7,10 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from bot.cli.listen.heard import HeardPrompt, Verdict
+from bot.cli.listen.heard import Prompt, Verdict
 from bot.domain.entries import ChannelId
+from bot.domain.recognition import SpeechAct
 
-ACTS: Final = ("decision", "escalation", "handoff", "question")
+SHOWN: Final = (
+    SpeechAct.DECISION,
+    SpeechAct.ESCALATION,
+    SpeechAct.HANDOFF,
+    SpeechAct.QUESTION,
+)
 _CLEAREST: Final = 5  # messages of each act
 _PROMPTS: Final = 20  # the latest, as examples
 
@@ -22,14 +28,16 @@ Place = tuple[ChannelId, str]
 class Tally:
     """The counts of a history. `weeks`: the messages of each act by the Monday of their week."""
 
-    weeks: defaultdict[date, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    acts: Counter[str] = field(default_factory=Counter)
+    weeks: defaultdict[date, Counter[SpeechAct]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+    acts: Counter[SpeechAct] = field(default_factory=Counter)
     covered: Counter[str] = field(default_factory=Counter)
     prompts: int = 0
-    latest_prompts: deque[tuple[Place, HeardPrompt]] = field(
+    latest_prompts: deque[tuple[Place, Prompt]] = field(
         default_factory=lambda: deque(maxlen=_PROMPTS)
     )
-    _clearest: defaultdict[str, list[tuple[float, Place]]] = field(
+    _clearest: defaultdict[SpeechAct, list[tuple[float, Place]]] = field(
         default_factory=lambda: defaultdict(list)
     )
 
@@ -39,7 +47,7 @@ class Tally:
             self._count(verdict)
             yield verdict
 
-    def clearest(self, act: str) -> list[Place]:
+    def clearest(self, act: SpeechAct) -> list[Place]:
         """Return the messages that are most surely this act, the surest first."""
         return [place for _, place in sorted(self._clearest[act], reverse=True)]
 
@@ -49,9 +57,9 @@ class Tally:
             self.prompts += 1
             self.latest_prompts.append((place, verdict.prompt))
         if verdict.covered_by is not None:
-            self.covered[str(verdict.covered_by)] += 1
-        act = str(verdict.act)
-        if act not in ACTS:
+            self.covered[verdict.covered_by] += 1
+        act = verdict.act
+        if act not in SHOWN:
             return
         self.acts[act] += 1
         self.weeks[_week(verdict.ts)][act] += 1
