@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import select as columns
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Bundle
 from sqlmodel import Session, SQLModel
 
 from bot.domain.entries import TeamId
@@ -30,6 +31,7 @@ TEAM: Final[BindParameter[Any]] = bindparam("team")
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
 T = TypeVar("T")
+R = TypeVar("R", bound=SQLModel)
 
 
 def batches(session: Session, values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -42,6 +44,15 @@ def batches(session: Session, values: Sequence[T]) -> Iterator[Sequence[T]]:
 def table_of(row: type[SQLModel]) -> Table:
     """Return the table of a row class."""
     return cast("Table", cast("Any", row).__table__)
+
+
+def untracked(row: type[R]) -> type[R]:
+    """Return the columns of a row, to select instead of the row if it is only read.
+
+    The result has the row's values, but the session doesn't track it, which takes half the time.
+    """
+    attributes = (getattr(row, column.key) for column in table_of(row).columns)
+    return cast("type[R]", Bundle(row.__name__, *attributes))
 
 
 def dialect_of(session: Session) -> str:

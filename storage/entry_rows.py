@@ -25,11 +25,11 @@ from bot.domain.entries import (
 )
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
-from storage.aggregate import IDS, TEAM, batches
+from storage.aggregate import IDS, TEAM, batches, untracked
 from storage.due_reasons import reasons_of
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, RevisionRow, UseRow
 
-WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
+WITH_REVISION: Final = select(untracked(EntryRow), untracked(RevisionRow)).join(
     RevisionRow,
     and_(
         col(RevisionRow.team_id) == EntryRow.team_id,
