@@ -43,21 +43,18 @@ _OWNER_GONE: Final = (
     .correlate(EntryRow)
     .exists()
 )
-# The entries with failing uses, and how many each has.
+# The entries with failing uses, and how many each has. In a join, SQLite would read all entries of
+# the workspace in the order of their ids, to group by them.
 _FAILING: Final = (
-    select(col(EntryRow.id).label("entry_id"), func.count().label("uses"))
-    .join(
-        UseRow,
-        and_(col(UseRow.team_id) == EntryRow.team_id, col(UseRow.entry_id) == EntryRow.id),
-    )
+    select(col(UseRow.entry_id).label("entry_id"), func.count().label("uses"))
     .where(
-        _HERE,
-        _IN_FORCE,
+        UseRow.team_id == TEAM,
+        col(UseRow.entry_id).in_(select(EntryRow.id).where(_HERE, _IN_FORCE)),
         col(UseRow.at) >= _NEWS_SINCE,
         col(UseRow.outcome) != Outcome.FOLLOWED.value,
         IS_USE_OF_CURRENT_TEXT,
     )
-    .group_by(col(EntryRow.id))
+    .group_by(col(UseRow.entry_id))
     .subquery("failing")
 )
 _WAITING: Final = col(EntryRow.id).in_(
@@ -138,7 +135,7 @@ _TALLY: Final = (
 )
 # An outer join makes SQLite go from the channels' entries to their uses and not the other way.
 _USE_COUNTS: Final[Any] = (
-    select(EntryRow.home, UseRow.outcome, func.count(col(UseRow.id)))
+    select(EntryRow.home, UseRow.outcome, func.count(col(UseRow.entry_id)))
     .select_from(EntryRow)
     .join(
         UseRow,
