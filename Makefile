@@ -45,7 +45,7 @@ clean:
 # Each file marks an installation. If it's older than pyproject.toml, make installs again.
 .venv/demo: pyproject.toml | $(BIN)/python
 	@echo "Installing what the demo needs into .venv, once."
-	@$(PIP) --editable '.[sandbox]'
+	@$(PIP) --editable '.[sandbox,semantic]'
 	@touch $@
 
 .venv/dev: pyproject.toml | $(BIN)/python

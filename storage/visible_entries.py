@@ -22,12 +22,13 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
+from bot.domain.spelling import distance
 from bot.domain.visibility import Reader
 from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_of, with_revision
 from storage.listed_entries import ListedEntries
 from storage.reliance import Reliance
 from storage.search.queries import Search
-from storage.search.spelling import distance, slips
+from storage.search.spelling import slips
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
 from storage.tables.review import VerdictRow
 from storage.visibility import is_entry_visible

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
+from bot.domain.spelling import distance
 from storage.aggregate import Queries
 from storage.search.matching import Join, WordSearch, any_matching, matching
-from storage.search.spelling import distance, grams, tokens
+from storage.search.spelling import grams, tokens
 from storage.tables.search import TermGramRow, TermRow
 
 _STOP_WORD_LIST: Final = """

@@ -1,4 +1,4 @@
-"""Words as the search compares them, and the distance between two words."""
+"""Words as the index holds them, and how typos are looked up."""
 
 import re
 import unicodedata
@@ -28,23 +28,6 @@ def grams(term: str) -> frozenset[str]:
     marked = f"^{term}$"
     runs = {marked[start : start + 3] for start in range(len(marked) - 2)}
     return frozenset(runs | {"=" + "".join(sorted(term))})
-
-
-def distance(word: str, other: str) -> int:
-    """Return the fewest insertions, deletions, changes and swaps of neighbors between two words.
-
-    This is the distance of F. Damerau, 1964, in its restricted form: no part changes twice.
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, char in enumerate(word, 1):
-        before, last, row = row, before, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != wanted))
-            if i > 1 and j > 1 and char == other[j - 2] and word[i - 2] == wanted:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 def slips(number: int) -> set[int]:

@@ -8,8 +8,9 @@ from sqlmodel import select
 from bot.domain.entries import Key
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change
+from bot.domain.spelling import distance
 from storage.batch_sizes import BatchSizes
-from storage.search.spelling import distance, tokens
+from storage.search.spelling import tokens
 from storage.store import Store
 from storage.tables.search import TermRow
 from storage.transaction import Transaction

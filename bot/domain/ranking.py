@@ -1,0 +1,324 @@
+"""The one ranking of search: which entries answer a question, best first, or that none does.
+
+A word counts by how rare it is and by the field that has it (BM25F; S. Robertson, H. Zaragoza,
+M. Taylor, 2004). Words that mean about the same count too, for less. If there are embeddings, they
+decide together with the words. `tests/recognition/train_ranking.py` learns the weights.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from typing import Final
+
+from bot.domain.listening.embedding import Embedder, Embedding, cosine
+from bot.domain.related import is_common, related
+from bot.domain.search_terms import is_stop_word, search_terms, split_words
+from bot.domain.spelling import most_similar
+
+# How much a field's words count: title, tags, trigger or condition, rule, all other text.
+FIELD_WEIGHTS: Final = (4.0, 3.0, 2.0, 1.0, 1.0)
+# How soon more of the same word stops to count, and how much of that is the text's length.
+_SATURATION: Final = 1.8
+_BY_LENGTH: Final = 0.5
+_MOST_REPEATED: Final = 4
+# Rarity means little among a few entries, so this many imagined ones are added.
+_IMAGINED: Final = 20
+# The weight of a longer word that begins with the half typed last one, or shares its beginning.
+_BEGUN: Final = 0.8
+_SAME_BEGINNING: Final = 0.5
+_FEWEST_TYPED: Final = 3  # letters
+_FEWEST_SHARED: Final = 4  # letters
+_MOST_UNSHARED: Final = 3  # letters
+# With one entry, its likeness says nothing about the others, so some usual ones are imagined.
+_USUAL_LIKENESS: Final = 0.15
+_IMAGINED_OTHERS: Final = 5
+# Search is about the first words. A pasted text is cut here.
+_MOST_TERMS: Final = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryText:
+    """The text of an entry by field. `trigger`: or condition. `rule`: what to do."""
+
+    title: str
+    tags: str = ""
+    trigger: str = ""
+    rule: str = ""
+    other: str = ""
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """The texts to embed."""
+        parts = (self.trigger, self.rule, self.other)
+        return (self.title, *(f"{self.title}. {part}" for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An entry as search compares it. `fields`: how often it has each term, in each field."""
+
+    key: str
+    fields: tuple[Mapping[str, int], ...]
+    length: int
+    passages: tuple[Embedding, ...] = ()
+
+    @property
+    def terms(self) -> set[str]:
+        """The terms of all its fields."""
+        return set().union(*self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """How many entries there are, and how many of them have a term, about."""
+
+    total: int
+    counts: Mapping[str, int]
+
+    def rarity(self, term: str, count: int | None = None) -> float:
+        """Return how rare a term is: 1 if no entry has it, near 0 if all do."""
+        total = self.total + _IMAGINED
+        count = self.counts.get(term, 0) if count is None else count
+        return log(1 + (total - min(count, total) + 0.5) / (count + 1.5)) / log(1 + total / 1.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An entry that a search found; the higher the score, the better."""
+
+    key: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The entries by how well they answer, and how probably the first one does, 0 to 1."""
+
+    matches: tuple[Match, ...] = ()
+    probability: float = 0.0
+
+    @property
+    def answers(self) -> bool:
+        """Whether the first entry is probably what was searched for."""
+        return bool(self.matches) and self.probability >= ANSWERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """How well a document fits a query. All but `amount` are shares of the query's total rarity."""
+
+    exact: float = 0.0
+    related: float = 0.0
+    amount: float = 0.0
+    passages: float = 0.0
+    likeness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A linear score of an entry's features, and the logistic cut of the first entry's."""
+
+    exact: float
+    related: float
+    passages: float = 0.0
+    # Of the cut: the words' total rarity, the passages' likeness, and its lead over the average.
+    offset: float = 0.0
+    amount: float = 0.0
+    likeness: float = 0.0
+    lead: float = 0.0
+
+    def score(self, features: Features) -> float:
+        """Return how well a document fits; the higher, the better."""
+        return (
+            self.exact * features.exact
+            + self.related * features.related
+            + self.passages * features.passages
+        )
+
+    def probability(self, first: Features, lead: float) -> float:
+        """Return how probably the first document answers."""
+        odds = (
+            self.offset
+            + self.amount * first.amount
+            + self.likeness * first.likeness
+            + self.lead * lead
+        )
+        return 1 / (1 + exp(-odds))
+
+
+WORDS_ONLY: Final = Weights(exact=8.95, related=8.72, offset=-0.89, amount=1.64)
+WITH_PASSAGES: Final = Weights(
+    exact=5.76, related=4.79, passages=12.39, offset=-0.65, likeness=2.2, lead=2.18
+)
+# From this probability on, search says that the first entry answers.
+ANSWERS: Final = 0.5
+
+
+def read_document(key: str, text: EntryText, embedder: Embedder | None = None) -> Document:
+    """Return an entry as search compares it, with embeddings if there is an embedder."""
+    texts = (text.title, text.tags, text.trigger, text.rule, text.other)
+    fields = tuple(Counter(search_terms(part)) for part in texts)
+    return Document(
+        key=key,
+        fields=fields,
+        length=sum(map(Counter.total, fields)),
+        passages=tuple(embedder.embed(text.passages)) if embedder else (),
+    )
+
+
+def read_corpus(documents: Iterable[Document]) -> Corpus:
+    """Return the counts of a few documents that are all there are."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for document in documents:
+        counts.update(document.terms)
+        total += 1
+    return Corpus(total=total, counts=counts)
+
+
+def mend(query: str, words: Mapping[str, int]) -> str:
+    """Replace each word that no entry has, and that isn't a common one, with the most similar.
+
+    `words`: the words of the entries, in lower case, each with how often it occurs.
+    """
+    mended = query
+    for word, parts in split_words(query):
+        is_plain = len(parts) == 1 and parts[0] not in words
+        if is_plain and not any(map(is_common, search_terms(word))):
+            similar = most_similar(parts[0], words)
+            if similar and not is_stop_word(similar):
+                mended = mended.replace(word, similar, 1)
+    return mended
+
+
+def rank(
+    query: str,
+    documents: Sequence[Document],
+    corpus: Corpus | None = None,
+    embedding: Embedding | None = None,
+) -> Ranking:
+    """Return the documents that have anything of the query, best first.
+
+    `corpus`: if the documents are only candidates. `embedding`: the query's, if the documents have
+    passages.
+    """
+    features = compare(query, documents, corpus, embedding)
+    weights = WITH_PASSAGES if embedding is not None else WORDS_ONLY
+    scores = {key: weights.score(found) for key, found in features.items()}
+    ordered = sorted(scores, key=scores.__getitem__, reverse=True)
+    ordered = [key for key in ordered if features[key].related or features[key].passages]
+    if not ordered:
+        return Ranking()
+    first = features[ordered[0]]
+    return Ranking(
+        matches=tuple(Match(key=key, score=scores[key]) for key in ordered),
+        probability=weights.probability(first, lead_of(first, features.values())),
+    )
+
+
+def compare(
+    query: str,
+    documents: Sequence[Document],
+    corpus: Corpus | None = None,
+    embedding: Embedding | None = None,
+) -> dict[str, Features]:
+    """Return how well each document fits the query, by its key."""
+    asked = _Query.read(query, documents, corpus or read_corpus(documents))
+    average = sum(document.length for document in documents) / max(1, len(documents))
+    return {document.key: asked.compare(document, average, embedding) for document in documents}
+
+
+def lead_of(first: Features, all_features: Collection[Features]) -> float:
+    """Return how much closer the first document's passages are than those of all."""
+    usual = sum(found.likeness for found in all_features) + _IMAGINED_OTHERS * _USUAL_LIKENESS
+    return first.likeness - usual / (len(all_features) + _IMAGINED_OTHERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Query:
+    """A query's terms, each with its rarity, as typed and with related ones."""
+
+    typed: Mapping[str, Mapping[str, float]]
+    near: Mapping[str, Mapping[str, float]]
+    rarity: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def read(cls, query: str, documents: Sequence[Document], corpus: Corpus) -> "_Query":
+        """Look the terms of a query up in the documents."""
+        terms = list(dict.fromkeys(search_terms(query)))[:_MOST_TERMS]
+        held = set().union(*(document.terms for document in documents))
+        ordered = sorted(held)
+        typed, near, rarity = {}, {}, {}
+        for term in terms:
+            begun = _begun(term, ordered) if term == terms[-1] and term not in held else []
+            typed[term] = {term: 1.0} if term in held else dict.fromkeys(begun, _BEGUN)
+            shared = dict.fromkeys(_same_beginning(term, ordered), _SAME_BEGINNING)
+            like = {other: x * x for other, x in related(term).items() if other in held}
+            both = {other: max(shared.get(other, 0), like.get(other, 0)) for other in shared | like}
+            near[term] = both | typed[term]
+            best = max(near[term], key=near[term].__getitem__, default=term)
+            rarity[term] = corpus.rarity(term if term in corpus.counts else best)
+        return cls(typed=typed, near=near, rarity=rarity, total=sum(rarity.values()) or 1.0)
+
+    def compare(self, document: Document, average: float, embedding: Embedding | None) -> Features:
+        """Return how well a document fits the query. `average`: the length of the documents."""
+        bend = 1 - _BY_LENGTH + _BY_LENGTH * document.length / max(1.0, average)
+        exact = near = amount = 0.0
+        for term, rarity in self.rarity.items():
+            exact += rarity * _saturated(self.typed[term], document, bend)
+            near += rarity * _saturated(self.near[term], document, bend)
+            amount += rarity * max(
+                (x for other, x in self.near[term].items() if _has(document, other)), default=0.0
+            )
+        passages = document.passages if embedding else ()
+        likeness = sorted((cosine(embedding or (), passage) for passage in passages), reverse=True)
+        return Features(
+            exact=exact / self.total,
+            related=near / self.total,
+            amount=amount,
+            passages=sum(likeness[:2]) / max(1, len(likeness[:2])),
+            likeness=likeness[0] if likeness else 0.0,
+        )
+
+
+def _has(document: Document, term: str) -> bool:
+    return any(term in counts for counts in document.fields)
+
+
+def _saturated(wanted: Mapping[str, float], document: Document, bend: float) -> float:
+    """Return how much a document has of a term, 0 to nearly 1."""
+    amount = 0.0
+    for weight, counts in zip(FIELD_WEIGHTS, document.fields, strict=True):
+        amount += weight * max(
+            (x * min(counts[it], _MOST_REPEATED) for it, x in wanted.items() if it in counts),
+            default=0.0,
+        )
+    return amount / (amount + _SATURATION * bend)
+
+
+def _begun(term: str, ordered: Sequence[str]) -> list[str]:
+    """Return the terms that begin with a half typed one."""
+    return _beginning_with(term, ordered) if len(term) >= _FEWEST_TYPED else []
+
+
+def _same_beginning(term: str, ordered: Sequence[str]) -> list[str]:
+    """Return the terms that differ from a term in a few last letters only."""
+    if len(term) <= _FEWEST_SHARED or term[0] == "#":
+        return []
+    beginning = term[: max(_FEWEST_SHARED, len(term) - 2)]
+    return [
+        other
+        for other in _beginning_with(term[:_FEWEST_SHARED], ordered)
+        if other != term
+        and abs(len(other) - len(term)) <= _MOST_UNSHARED
+        and (other.startswith(beginning) or term.startswith(other))
+    ]
+
+
+def _beginning_with(beginning: str, ordered: Sequence[str]) -> list[str]:
+    first = bisect_left(ordered, beginning)
+    last = bisect_left(ordered, beginning + "\uffff")
+    return list(ordered[first:last])
