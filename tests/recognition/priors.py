@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.recognition.speech_acts import SpeechAct
-
-PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
-    SpeechAct.DECISION: {
+PRIORS: Final[Mapping[str, Mapping[str, float]]] = {
+    "decision": {
         "let us": 2.5,
         "let us then": 1.5,
         "let's": 0.5,
@@ -40,7 +38,7 @@ PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
         "mark": -1.5,
         "mark end": -1,
     },
-    SpeechAct.ESCALATION: {
+    "escalation": {
         "cc": 3.5,
         "cc bare": 1,
         "team first": 1.5,
@@ -72,7 +70,7 @@ PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
         "own step": -0.5,
         "you mean": -1,
     },
-    SpeechAct.HANDOFF: {
+    "handoff": {
         "hand over": 6.5,
         "over to": 6.5,
         "take over": 5,
@@ -89,7 +87,7 @@ PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
         "can name": 0.5,
         "thanks": -0.5,
     },
-    SpeechAct.QUESTION: {
+    "question": {
         "how do": 1.5,
         "where is": 1.5,
         "what is the": 1.5,
@@ -114,5 +112,22 @@ PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
         "can name": -0.5,
         "can you run": -1.5,
         "agenda": -1.5,
+    },
+    "standing": {
+        "from now on": 4,
+        "new rule": 4,
+        "rule word": 1,
+        "we always": 2.5,
+        "never do": 2,
+        "if then": 2.5,
+        "every is": 2.5,
+        "we usually": 2,
+        "proposal": -1.5,
+        "i think": -0.5,
+        "proposal asked": -2,
+        "own step": -0.5,
+        "let us": -0.5,
+        "mark": -1.5,
+        "mark end": -1,
     },
 }

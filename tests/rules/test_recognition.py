@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import recognition
-from bot.domain.recognition import SpeechAct, floor, recognise
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.listening.conversation import Said
+from bot.domain.recognition import SpeechAct, floor, read, recognise
 from bot.domain.recognition.cues import CUES, patterns
-from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
-from bot.domain.recognition.model import WEIGHTS, Line, Model, shipped, signature
+from bot.domain.recognition.features import CUES_AT, RUNS_AT, features
+from bot.domain.recognition.layout import COLUMNS
+from bot.domain.recognition.model import LINES, WEIGHTS, Line, Model, shipped, signature
 from bot.domain.recognition.tokens import VOCABULARY, encoded, tokens
 
 MESSAGES = Path(__file__).parents[1] / "recognition" / "messages.jsonl"
@@ -141,10 +146,8 @@ def test_the_weights_match_the_cues_and_words() -> None:
 
 
 def test_the_weights_are_numbers_only() -> None:
-    """The file has a header and four lines with a byte per column, so it can't contain words."""
-    acts = len(SpeechAct) - 1
-
-    assert len(RAW) == 8 + acts * (8 + COLUMNS)
+    """The file has a header, and lines with a byte per column, so it can't contain words."""
+    assert len(RAW) == 8 + len(LINES) * (8 + COLUMNS)
     assert shipped().to_bytes() == RAW
 
 
@@ -198,3 +201,66 @@ def test_a_cue_is_tried_wherever_it_may_match(text: str) -> None:
     cues = {at for at, pattern in enumerate(patterns(), CUES_AT) if pattern.search(codes)}
 
     assert {column for column in features(text) if CUES_AT <= column < RUNS_AT} == cues
+
+
+def say(user: str, text: str, before: Sequence[Said] = (), minutes: int = 2) -> Said:
+    at = before[-1].at + timedelta(minutes=minutes) if before else datetime(2026, 3, 2, tzinfo=UTC)
+    ts = str(at.timestamp())
+    return Said(
+        channel=ChannelId("C1"),
+        ts=ts,
+        root=before[0].ts if before else ts,
+        user=UserId(user),
+        text=text,
+        at=at,
+    )
+
+
+def test_an_answer_settles_a_thread_and_the_same_words_of_the_asker_do_less() -> None:
+    question = say("ana", "the mail queue is stuck again, what do we do?")
+    text = "restart the relay and tell the vendor if it comes back"
+
+    answer = read(say("ben", text, [question]), [question])
+    same = read(say("ana", text, [question]), [question])
+
+    assert answer.settles > same.settles
+    assert answer.scores[SpeechAct.DECISION] > same.scores[SpeechAct.DECISION]
+    assert read(question, []).scores[SpeechAct.QUESTION] > 0.5
+
+
+def test_a_standing_rule_is_told_from_a_report() -> None:
+    question = say("ana", "may I restart the relay?")
+    rule = say("ben", "From now on nobody restarts the relay without a ticket.", [question])
+    report = say("ben", "the relay restarted at 14:20 and is fine", [question])
+
+    assert read(rule, [question]).standing > 0.5 > read(report, [question]).standing
+
+
+@pytest.mark.parametrize(
+    ("text", "is_closing"),
+    [
+        ("thanks!", True),
+        ("that did it, ty", True),
+        (":white_check_mark:", True),
+        ("works now", True),
+        ("sorted", True),
+        ("all green again", True),
+        ("thanks, but it still fails", False),
+        ("it works for me, does it for you?", False),
+        ("could you take a look? thanks", False),
+        ("restart the relay", False),
+        ("", False),
+    ],
+)
+def test_a_closing_remark_is_recognized(text: str, is_closing: bool) -> None:  # noqa: FBT001
+    assert read(say("ana", text), []).closes is is_closing
+
+
+def test_a_long_thread_costs_no_more_than_a_short_one() -> None:
+    thread = [say("ana", "the relay is slow")]
+    for count in range(500):
+        thread.append(say("ben" if count % 2 else "ana", f"try {count}", thread))
+
+    assert read(say("ana", "thanks", thread), thread) == read(
+        say("ana", "thanks", thread), thread[-60:]
+    )

@@ -1,12 +1,14 @@
-"""A linear model over the features; its weights lie beside it in `weights.bin`.
+"""A linear model over columns that hold or don't; its weights lie beside it in `weights.bin`.
 
-The file holds, little-endian: a check sum of what the weights were trained on (uint32), the number
-of acts (uint32), per act a step and an offset (float32), then per act a weight for each column
-(int8, in steps). Columns are cues by position and hashed runs: no word can be read back from them.
+The file holds, little-endian: a checksum of what the weights were trained on (uint32), the number
+of lines (uint32), per line a step and an offset (float32), then per line a weight for each column
+(int8, in steps). Columns are cues and situations by position, and hashes of words: no word can be
+read back from them.
 """
 
 import struct
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -14,28 +16,33 @@ from math import tanh
 from typing import Final, Self
 from zlib import crc32
 
+from bot.domain.recognition.context import ROLES, SITUATIONS
 from bot.domain.recognition.cues import CUES
-from bot.domain.recognition.features import COLUMNS, features
+from bot.domain.recognition.layout import COLUMNS
+from bot.domain.recognition.speech_acts import ACTS
 from bot.domain.recognition.tokens import VOCABULARY
 
 WEIGHTS: Final = "weights.bin"
+# What a line of the model tells; the first are the speech acts.
+LINES: Final = (*(act.value for act in ACTS), "standing", "settles", "small_talk")
 _HEADER: Final = struct.Struct("<II")
 _SCALE: Final = struct.Struct("<ff")
 _LARGEST: Final = 127  # of an int8
-# A weight lifted above zero takes 8 bits, and so does each of a few thousand columns more at most.
+# A weight lifted above zero takes 8 bits; a message has a few thousand columns at most.
 _LIFT: Final = 128
-_BITS: Final = 32
+_BITS: Final = 24
 _MASK: Final = (1 << _BITS) - 1
 
 
 def signature() -> int:
-    """Return a checksum of cues and vocabulary; weights for another one are meaningless."""
-    return crc32(repr((tuple(CUES.items()), VOCABULARY, COLUMNS)).encode())
+    """Return a checksum of what columns mean; weights for another meaning are useless."""
+    meaning = (tuple(CUES.items()), VOCABULARY, ROLES, SITUATIONS, COLUMNS, LINES)
+    return crc32(repr(meaning).encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """The weights of one act: log odds are `offset` plus `step` times the weights that hold."""
+    """The weights of one claim: log odds are `offset` plus `step` times the weights that hold."""
 
     step: float
     offset: float
@@ -52,21 +59,21 @@ class Line:
         )
 
     def probability(self, weight: int) -> float:
-        """Return how likely the act is, 0 to 1, when the columns that hold weigh so much."""
+        """Return how likely the claim is, 0 to 1, when the columns that hold weigh so much."""
         # The logistic function, in the form that no odds are too large for.
         return (1 + tanh((self.offset + self.step * weight) / 2)) / 2
 
 
 @dataclass(frozen=True)
 class Model:
-    """A line an act, in the order of the acts."""
+    """A line for each of `LINES`."""
 
     trained_on: int
     lines: tuple[Line, ...]
 
     @cached_property
     def side_by_side(self) -> list[int]:
-        """The weights of all acts for each column in one number, so that one sum adds them all."""
+        """The weights of all lines for each column in one number, so that one sum adds them all."""
         return [
             sum(weight + _LIFT << at * _BITS for at, weight in enumerate(weights))
             for weights in zip(*(line.weights for line in self.lines), strict=True)
@@ -81,8 +88,8 @@ class Model:
     @classmethod
     def from_bytes(cls, raw: bytes) -> Self:
         """Read a model from the bytes of `weights.bin`."""
-        trained_on, acts = _HEADER.unpack_from(raw)
-        at = _HEADER.size + acts * _SCALE.size
+        trained_on, lines_count = _HEADER.unpack_from(raw)
+        at = _HEADER.size + lines_count * _SCALE.size
         scales = _SCALE.iter_unpack(raw[_HEADER.size : at])
         lines = (
             Line(step=step, offset=offset, weights=array("b", raw[start : start + COLUMNS]))
@@ -97,11 +104,11 @@ def shipped() -> Model:
     return Model.from_bytes(files(__package__).joinpath(WEIGHTS).read_bytes())
 
 
-def probabilities(text: str) -> list[float]:
-    """Return how likely each act is, in the order of the model's lines."""
-    columns, model = features(text), shipped()
-    weighed = sum(map(model.side_by_side.__getitem__, columns))
+def probabilities(columns: Iterable[int]) -> list[float]:
+    """Return how likely each of `LINES` is for a message for which these columns hold."""
+    model, holding = shipped(), list(columns)
+    weighed = sum(map(model.side_by_side.__getitem__, holding))
     return [
-        line.probability((weighed >> at * _BITS & _MASK) - _LIFT * len(columns))
+        line.probability((weighed >> at * _BITS & _MASK) - _LIFT * len(holding))
         for at, line in enumerate(model.lines)
     ]

@@ -97,11 +97,14 @@ def _span(found: re.Match[str]) -> str:
     return found[0] if first.isalpha() else ""
 
 
+def shorten(text: str) -> str:
+    """Return the start and the end of a text that is long, and other texts as they are."""
+    return text if len(text) <= HEAD + TAIL else text[:HEAD] + "\n" + text[-TAIL:]
+
+
 def encoded(text: str) -> str:
     """Return `tokens` of a text as a string of one character each, as `CODE` has them."""
-    if len(text) > HEAD + TAIL:
-        text = text[:HEAD] + "\n" + text[-TAIL:]
-    text = text.lower().replace("\u2019", "'")
+    text = shorten(text).lower().replace("\u2019", "'")
     if "`" in text or ">" in text:
         text = _SPAN.sub(_span, text)
     whom = ""
