@@ -195,7 +195,8 @@ _HINTS: Final = hint_at(
     pneumonia norovirus poisoning positive throwing resign notice gardening last leaving left quit
     quitting retiring farewell laid lay layoff job jobs redundant let fired fire sacked dismissed
     terminated suspended escorted pip performance disciplinary position role contract wrongful can
-    cannot cope burn burned burning burnt burnout limit breaking wit rope tether strength crying sobbing tears weeping
+    cannot cope burn burned burning burnt burnout limit breaking wit rope tether strength
+    crying sobbing tears weeping
     cried broke slept sleep exhausted overwhelmed drained desperate falling wreck bottom hate scared
     ashamed lonely hopeless harass bullied bullying sexual sexually verbally physically domestic
     assaulted groped stalked stalking mugged burgled evicted threatened shouted screamed yelled
