@@ -4,6 +4,10 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from bot.domain.stemming import stem
+
+__all__ = ["stem", "terms"]
+
 _SMALL_TALK: Final = """
 a about actually afternoon again ah all always am an and any anybody anyone anything apr are arent
 as ask asked asking asks at aug back be because been being bit both btw but by can cant cheers come
@@ -24,10 +28,6 @@ what whats when where which while who whom whose why will with wont would yeah y
 you your youre yours
 """
 _STOPWORDS: Final = frozenset(_SMALL_TALK.split())
-_SUFFIXES: Final = (
-    *("ations", "ation", "ings", "ing", "ied", "ies", "ed", "ers", "er", "es", "s", "ly", "ment"),
-)
-_SHORTEST: Final = 3  # letters of a stem
 _WORD: Final = re.compile(r"@[\w.+-]+|https?://\S+|<[^>\s]*>|[\w'./-]+")
 # Where an identifier is split: at marks, and between letters and digits.
 _SPLIT: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
@@ -61,16 +61,3 @@ def _split(word: str) -> tuple[str, ...]:
     if len(parts) > 1 and _IDENTIFIER.match(plain):
         return (f"#{plain}", *stems)
     return stems
-
-
-def stem(word: str) -> str:
-    """Return a word without its ending, so that restart, restarts and restarted are the same."""
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST and word[-2:] != "ss":
-            word = word.removesuffix(suffix)
-            if suffix in ("ied", "ies"):
-                return word + "y"
-            if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
-            break
-    return word[:-1] if word.endswith("e") and len(word) > _SHORTEST else word

@@ -5,10 +5,10 @@ from math import exp
 from operator import sub
 from typing import Final
 
-from bot.domain.listening.conversation import Said
 from bot.domain.recognition.acute import is_acute
 from bot.domain.recognition.closing import closes
 from bot.domain.recognition.columns import columns, columns_of_text
+from bot.domain.recognition.context import Said
 from bot.domain.recognition.incident import is_incident
 from bot.domain.recognition.model import LINES, probabilities
 from bot.domain.recognition.speech_acts import ACTS, Reading, Recognition, SpeechAct

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from bot.domain.listening.conversation import Said
 from bot.domain.recognition.cache import Kept
-from bot.domain.recognition.context import ROLES, Role, find_role, find_talk, situations
+from bot.domain.recognition.context import ROLES, Role, Said, find_role, find_talk, situations
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import CUES_AT, RUNS_AT, features
 from bot.domain.recognition.layout import (

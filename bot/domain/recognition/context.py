@@ -2,10 +2,31 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal, Protocol
 
-from bot.domain.listening.conversation import Said
+from bot.domain.entries import UserId
+
+
+class Said(Protocol):
+    """A message as `bot.domain.listening.conversation.Said` has it; that package builds on this."""
+
+    @property
+    def user(self) -> UserId:
+        """Who wrote it."""
+
+    @property
+    def text(self) -> str:
+        """The plain text; mentions are `@name`."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was written."""
+
+    @property
+    def mentions(self) -> tuple[UserId, ...]:
+        """The people whom it mentions."""
+
 
 # The message opens the talk, comes from the person who did, or is someone else's reply.
 Role = Literal["opening", "asker", "reply"]

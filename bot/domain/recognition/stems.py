@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Final
 from zlib import crc32
 
-from bot.domain.listening.terms import stem
 from bot.domain.recognition.cache import Kept
 from bot.domain.recognition.tokens import shorten
+from bot.domain.stemming import stem
 
 _TOKEN: Final = re.compile(
     r"@[\w.-]+|https?://\S+|[^\W\d_][\w']*|\d[\w.:,%/-]*|:[a-z_]+:|`[^`]*`|[?.!;\n]"
