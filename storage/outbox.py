@@ -42,6 +42,7 @@ _CHANGED: Final = update(OUTBOX).where(OUTBOX.c.team_id == TEAM, OUTBOX.c.id == 
 _ENDED_PAYLOAD: Final = case(
     (OUTBOX.c.about_ts.is_not(None), literal({}, JSON)), else_=OUTBOX.c.payload
 )
+_ABOUT_MESSAGES: Final = (Topic.MESSAGE, Topic.QUESTION, Topic.ASK)
 _INSERT: Final = OUTBOX.insert()
 
 
@@ -62,7 +63,7 @@ class Outbox(Queries):
     ) -> OutboxItemId | None:
         """Add an item; None if there ever was one with the same `once`.
 
-        If the topic is MESSAGE, the payload's `ts` is the message to consider: see
+        The payload's `ts` of a MESSAGE, QUESTION or ASK is the message that it is about: see
         `cancel_message`.
         """
         row = {
@@ -72,7 +73,7 @@ class Outbox(Queries):
             "user": user,
             "thread_ts": thread_ts,
             "payload": dict(payload),
-            "about_ts": payload.get("ts") if topic is Topic.MESSAGE else None,
+            "about_ts": payload.get("ts") if topic in _ABOUT_MESSAGES else None,
             "once": once,
             "due_at": due_at,
             "created_at": at,
@@ -111,7 +112,10 @@ class Outbox(Queries):
         return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
 
     def entries_shared_from(self, home: ChannelId) -> list[EntryId]:
-        """Return the entries of a channel whose cards are, or will be, in other channels."""
+        """Return the entries of a channel that are, or will be, shown in other channels.
+
+        That is on a card, or as the answer to a question.
+        """
         entry = col(OutboxRow.payload)["entry"].as_integer()
         statement = (
             select(EntryRow.id)
@@ -119,7 +123,7 @@ class Outbox(Queries):
             .where(
                 EntryRow.team_id == self._team,
                 EntryRow.home == home,
-                OutboxRow.topic == Topic.CARD.value,
+                col(OutboxRow.topic).in_([Topic.CARD.value, Topic.ANSWER.value]),
                 OutboxRow.channel != home,
                 OutboxRow.fate != Fate.DROPPED.value,
             )

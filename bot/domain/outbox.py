@@ -22,6 +22,9 @@ class Topic(StrEnum):
 
     MESSAGE = "message"  # a message from the chat, to be considered for a prompt or a gap
     PROMPT = "prompt"  # ephemeral: this reads like a decision
+    QUESTION = "question"  # a question to Opslore, which is answered where it was asked
+    ANSWER = "answer"  # the entry that answers a question
+    ASK = "ask"  # a question that is passed on to the person who may know the answer
     OFFER = "offer"  # ephemeral: the button to record a thread, for a person who asked for it
     CARD = "card"  # the entry's card, in the thread that it was recorded from
     DIGEST = "digest"  # the weekly digest of a channel

@@ -11,6 +11,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.outbox import Topic
 from bot.listeners.foreign import refuse_foreign
+from bot.listeners.questions import EXPLANATION, answer_direct, take_question
 from bot.metrics import count
 from bot.slack.payloads.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
 from bot.slack.payloads.fields import MalformedError, at, ident, mapping, needed, optional
@@ -32,11 +33,6 @@ log = logging.getLogger(__name__)
 
 _SCROLL: Final = "scroll"
 _RECORD: Final = "record"
-_EXPLAIN: Final = (
-    "In a thread, `@Opslore record` records it. Then `@Opslore why: …` adds the reason and "
-    "`@Opslore owner: @user` sets the owner. `/lore WORDS` finds entries. `/lore help` lists all "
-    "commands."
-)
 
 
 class Intake(Middleware):
@@ -71,7 +67,7 @@ class Intake(Middleware):
         if not isinstance(event, dict) or event.get("type") != "message":
             return next()
         count("events", "message")
-        _take_message(self._deps, event)
+        _take_message(self._deps, event, optional(req.body, "event_id"))
         return BoltResponse(status=200, body="")
 
 
@@ -81,7 +77,7 @@ def register(app: App, deps: Deps) -> None:
     app.event("reaction_added")(_waking(deps, _offer_to_record))
 
 
-def _take_message(deps: Deps, event: Mapping[str, Any]) -> None:
+def _take_message(deps: Deps, event: Mapping[str, Any], event_id: str) -> None:
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
         _hear_change(deps, event)
@@ -92,7 +88,11 @@ def _take_message(deps: Deps, event: Mapping[str, Any]) -> None:
         deps.wake()
         return
     message = Message.parse(event, deps.team)
-    if message is not None:
+    if message is None:
+        return
+    if event.get("channel_type") == "im":
+        answer_direct(deps, message, event_id)
+    else:
         _hear(deps, message)
 
 
@@ -126,7 +126,8 @@ def _hear_change(deps: Deps, event: Mapping[str, Any]) -> None:
     edit = Edit.parse(event) if event.get("subtype") == "message_changed" else None
     if edit:
         message = Message.parse({**mapping(event, "message"), "channel": channel}, deps.team)
-        if message is not None and deps.now() - at(message.ts) < OVERTAKES:
+        is_direct = event.get("channel_type") == "im"
+        if message is not None and not is_direct and deps.now() - at(message.ts) < OVERTAKES:
             _hear(deps, message)
         text = mrkdwn.plain(edit.text)
         hear_edit(
@@ -152,18 +153,22 @@ def _answer_mention(deps: Deps, args: Args) -> None:
     if reply is not None:
         _change_by_reply(deps, reply, message, needed(args.body, "event_id"), mrkdwn.mentions(text))
         return
-    words = mrkdwn.plain(text).split()
-    record = bool(words) and words[0].lower().strip(".,!:") == _RECORD
+    event_id, words = needed(args.body, "event_id"), mrkdwn.plain(text).split()
+    if not words or words[0].lower().strip(".,!:") != _RECORD:
+        # People also write the name at the end: "What do we do when …, @Opslore?"
+        question = mrkdwn.plain(message.text.replace(f"<@{deps.bot_user}>", " "))
+        take_question(deps, message, event_id, question.strip(), EXPLANATION)
+        return
     hear_request(
         deps.store,
         deps.team,
         Request(
-            event_id=needed(args.body, "event_id"),
+            event_id=event_id,
             user=message.user,
             channel=message.channel,
             thread_ts=message.thread_ts,
-            topic=Topic.OFFER if record else Topic.NOTE,
-            payload={"ts": message.root} if record else {"text": _EXPLAIN},
+            topic=Topic.OFFER,
+            payload={"ts": message.root},
         ),
         now=deps.now(),
     )

@@ -12,6 +12,7 @@ from bot.outbox.cards import redraw_cards
 from bot.outbox.digests import redraw_digest
 from bot.outbox.nudges import redraw_nudge
 from bot.outbox.proposals import redraw_proposal, redraw_proposal_news
+from bot.outbox.questions import redraw_answers
 from bot.outbox.transfers import redraw_transfer
 from bot.slack.api.posting import RefusedError
 from bot.usecases.approval.announcements import (
@@ -37,6 +38,7 @@ def redraw(deps: Deps, item: OutboxItem) -> None:
     else:
         if item.payload.get("redacted") or item.payload.get("announced"):
             _redraw_changes(deps, item)
+        redraw_answers(deps, item)
         redraw_cards(deps, item)
     mark_sent(deps.store, item, now=deps.now())
 

@@ -13,6 +13,7 @@ from bot.outbox.notes import send_note
 from bot.outbox.nudges import send_nudge
 from bot.outbox.prompts import send_offer, send_prompt
 from bot.outbox.proposals import send_proposal, send_proposal_news
+from bot.outbox.questions import send_answer, send_ask, send_question
 from bot.outbox.redraw import redraw
 from bot.outbox.transfers import send_transfer, send_transferred
 from bot.outbox.welcome import send_welcome
@@ -20,6 +21,9 @@ from bot.outbox.welcome import send_welcome
 _SENDERS: Final[Mapping[Topic, Callable[[Deps, OutboxItem], None]]] = {
     Topic.MESSAGE: consider,
     Topic.PROMPT: send_prompt,
+    Topic.QUESTION: send_question,
+    Topic.ANSWER: send_answer,
+    Topic.ASK: send_ask,
     Topic.OFFER: send_offer,
     Topic.NOTE: send_note,
     Topic.CARD: send_card,

@@ -10,7 +10,7 @@ from typing import Final
 COMMAND: Final = "/lore"
 
 _HISTORY: Final = ("channels:history", "groups:history")
-# The bot's own direct messages. People can't write in them (features.app_home in manifest.yml).
+# The bot's own direct messages, in which people ask it questions.
 _DIRECT: Final = ("im:history",)
 _READ: Final = ("channels:read", "groups:read")
 
@@ -54,6 +54,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "member_left_channel": _READ,
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
     "reaction_added": ("reactions:read",),
     "tokens_revoked": (),
 }

@@ -31,6 +31,9 @@ PROMPT_OPEN: Final = "prompt_open"
 RECORD_THREAD: Final = "record_thread"
 RECORD_NEW: Final = "record_new"
 
+# the answer to a question
+ASK_PERSON: Final = "ask_person"
+
 # an entry's card
 USE_ENTRY: Final = "use_entry"
 OPEN_ENTRY: Final = "open_entry"

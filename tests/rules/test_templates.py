@@ -74,6 +74,7 @@ def owner_of_draft(card: Card, **_: object) -> list[str]:
 
 
 RUNG: dict[str, Callable[..., Iterable[str]]] = {
+    "ask": lambda person, is_direct, **_: [] if is_direct else [person],
     "announcement": lambda mentioned, **_: mentioned,
     "entry_card": owner_of_draft,
     "proposal_card": the_owner,

@@ -7,8 +7,20 @@ from hypothesis import strategies as st
 from bot.domain.entries import Key
 from bot.domain.entry_filters import EntryFilter, StateFilter
 from bot.domain.kinds import Kind
+from bot.domain.questions import QuestionAnswer
 from bot.usecases.entries.listing import COUNTED_AT_MOST, PAGE, EntryPage
-from tests.support.template_makers import ANA, BEN, OPS, entries, long_texts, shown, texts
+from tests.support.template_makers import (
+    ANA,
+    AT,
+    BEN,
+    OPS,
+    entries,
+    gaps,
+    long_texts,
+    shown,
+    texts,
+    told,
+)
 
 keys = st.none() | st.builds(Key, kind=st.sampled_from(Kind), number=st.just(10**9 - 1))
 pages = st.builds(
@@ -27,7 +39,18 @@ pages = st.builds(
     next=keys,
 )
 
+answers = st.builds(
+    QuestionAnswer,
+    entry=st.none() | entries(),
+    is_reliable=st.booleans(),
+    gap=st.none() | gaps(),
+    helper=st.sampled_from([None, BEN]),
+    helped_at=st.just(AT),
+)
+
 LISTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "answer": shown(answer=answers, ts=st.just("1772618400.000100"), asked=told(240)),
+    "ask": shown(person=st.just(ANA), by=st.just(BEN), asked=told(240), is_direct=st.booleans()),
     "entry_list": shown(
         entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
     ),

@@ -34,9 +34,10 @@ TOPICS: Final = (
             ("changes [since DATE]", "list what changed in your channels"),
             ("share KEY", "post an entry to this channel"),
         ),
-        also=("search", "read", "entry", "entries", "key", "keys", "words"),
+        also=("search", "ask", "question", "read", "entry", "entries", "key", "keys", "words"),
         more=(
-            "A key looks like `DEC-12`; `DEC-12@3` is its third revision. A "
+            "`@Opslore what do we do when …?` in a channel, or a question in a direct message, is "
+            "answered there. A key looks like `DEC-12`; `DEC-12@3` is its third revision. A "
             "filter is any of `decisions`, `handoffs`, `escalations`, `draft`, `due`, `overdue`, "
             "`never certified`, `retired`, `mine`, `@user`, `#channel`, `this` (this channel)."
         ),

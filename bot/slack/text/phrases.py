@@ -270,6 +270,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "date": status.date,
         "moment": status.moment,
         "names": name_people(names),
+        "person": lambda user: names(UserId(user)),
         "requests": list_requests(names),
         "mentions": lambda users: " ".join(mrkdwn.mention(UserId(user)) for user in users),
         "wait": wait,

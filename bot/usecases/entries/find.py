@@ -16,6 +16,7 @@ from bot.usecases.steps.proposals import ShownProposal, hide_proposal_links, sho
 from bot.usecases.steps.visible_links import (
     hide_entry_links,
     hide_revision_links,
+    is_shareable,
     visible_in_channel,
 )
 from storage.entries import VisibleEntries
@@ -156,12 +157,6 @@ def read_posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: Cha
             )
         shown = hide_entry_links(visible_in_channel(tx, channel), entry)
         return _build_card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
-
-
-def is_shareable(tx: Transaction, entry: Entry) -> bool:
-    """Return whether people outside its home channel may see an entry."""
-    home = tx.channels.get(entry.home)
-    return home is not None and not home.private
 
 
 def suggest_entries(

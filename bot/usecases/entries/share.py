@@ -6,9 +6,9 @@ from bot.domain.entries import Entry, TeamId
 from bot.domain.errors import NotAllowedError
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.entries.find import is_shareable
 from bot.usecases.steps.outbox import queue_card
 from bot.usecases.steps.permissions import load_entry, require_served
+from bot.usecases.steps.visible_links import is_shareable
 from storage.store import Store
 
 

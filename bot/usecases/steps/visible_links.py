@@ -19,6 +19,12 @@ def visible_in_channel(tx: Transaction, channel: ChannelId) -> VisibleEntries:
     return tx.entries.visible_to(everyone_in(channel, shared=stored is None or stored.shared))
 
 
+def is_shareable(tx: Transaction, entry: Entry) -> bool:
+    """Return whether people outside its home channel may see an entry."""
+    home = tx.channels.get(entry.home)
+    return home is not None and not home.private
+
+
 def hide_revision_links(visible: VisibleEntries, revision: Revision) -> Revision:
     """Return a revision without its links to entries that aren't visible."""
     hidden = {key for key in linked_by(revision) if not visible.has(key)}

@@ -1,0 +1,188 @@
+"""Questions to Opslore: answer them from the entries, or say that nothing covers them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain import likeness
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.errors import NotFoundError
+from bot.domain.gaps import Gap
+from bot.domain.outbox import OutboxItem, Topic
+from bot.domain.prompt_rules import GAP_KEPT
+from bot.domain.questions import (
+    Question,
+    QuestionAnswer,
+    choose_checker,
+    find_nearest_gap,
+    is_reliable,
+)
+from bot.domain.visibility import Reader
+from bot.usecases.steps.permissions import require_served
+from bot.usecases.steps.visible_links import is_shareable
+from storage.store import Store, Transaction
+
+# The entries and gaps that are compared with a question.
+_ENTRIES: Final = 8
+_GAPS: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedQuestion:
+    """A question that is passed on to a person: in its thread, or directly if it was asked so.
+
+    `text`: the masked question; empty if people can read it in its thread.
+    """
+
+    person: UserId
+    channel: ChannelId
+    ts: str
+    thread_ts: str | None
+    text: str = ""
+
+
+def ask_question(
+    store: Store, team: TeamId, question: Question, *, reader: Reader, now: datetime
+) -> QuestionAnswer:
+    """Return what is known about a question, as far as the reader may see it.
+
+    A gap is only named where all who read the answer are in its channel.
+
+    Raises:
+        NotAllowedError: the reader belongs to another organization.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        if entry := _find_covering(tx, reader, question.text, now):
+            return QuestionAnswer(
+                entry=entry,
+                is_reliable=is_reliable(entry, now),
+                is_private=not _is_open_in(tx, entry, question),
+                helper=_other(choose_checker(entry), reader),
+            )
+        gap = _find_gap(tx, reader, question, now)
+    return QuestionAnswer(gap=gap)
+
+
+def queue_answer(store: Store, item: OutboxItem, answer: QuestionAnswer, *, now: datetime) -> None:
+    """Queue the answer to a question in place of the question's item, once for each question."""
+    assert answer.entry is not None
+    ts = item.payload["ts"]
+    is_direct = item.channel.startswith("D")
+    with store.transaction(item.team) as tx:
+        tx.outbox.add(
+            Topic.ANSWER,
+            channel=item.channel,
+            user=item.user if is_direct else None,
+            thread_ts=item.thread_ts if is_direct else item.thread_ts or ts,
+            payload={"entry": answer.entry.id, "is_private": answer.is_private, "ts": ts},
+            due_at=now,
+            at=now,
+            once=f"{_name_answers(answer.entry.id)}:{item.channel}:{ts}",
+        )
+        tx.outbox.mark_sent(item.id, now)
+
+
+def pass_on_question(
+    store: Store,
+    team: TeamId,
+    asked: PassedQuestion,
+    *,
+    reader: Reader,
+    now: datetime,
+) -> bool:
+    """Pass a question on to a person, once; False if someone has passed it on already.
+
+    Raises:
+        NotAllowedError: the reader belongs to another organization.
+    """
+    require_served(reader)
+    is_direct = asked.channel.startswith("D")
+    with store.transaction(team) as tx:
+        added = tx.outbox.add(
+            Topic.ASK,
+            channel=ChannelId(asked.person) if is_direct else asked.channel,
+            user=asked.person if is_direct else None,
+            thread_ts=None if is_direct else asked.thread_ts,
+            payload={
+                "ts": asked.ts,
+                "person": asked.person,
+                "by": reader.user,
+                "excerpt": asked.text,
+            },
+            due_at=now,
+            at=now,
+            once=f"ask:{asked.channel}:{asked.ts}",
+        )
+    return added is not None
+
+
+def read_answering_entry(store: Store, item: OutboxItem) -> Entry:
+    """Return the entry of an answer, if people may still read it where it is posted.
+
+    Raises:
+        NotFoundError: its home channel became private since then.
+    """
+    with store.read(item.team) as tx:
+        entry = tx.entries.by_id(EntryId(item.payload["entry"]))
+        if entry is None or not _may_stay(tx, entry, item):
+            raise NotFoundError("This entry is now private to its channel.")
+        return entry
+
+
+def list_answers(
+    store: Store, team: TeamId, entry_id: EntryId, *, hidden: bool = False
+) -> list[OutboxItem]:
+    """Return the posted answers with an entry; `hidden`: only where people may not read it now."""
+    with store.read(team) as tx:
+        entry = tx.entries.by_id(entry_id)
+        if entry is None:
+            return []
+        answers = [item for item in tx.outbox.list_by_once(_name_answers(entry_id)) if item.ts]
+        return [item for item in answers if not (hidden and _may_stay(tx, entry, item))]
+
+
+def _name_answers(entry: EntryId) -> str:
+    return f"answer:{entry}"
+
+
+def _may_stay(tx: Transaction, entry: Entry, item: OutboxItem) -> bool:
+    """Return whether a posted answer may be read by those who can read it there.
+
+    A member who asked directly about an entry that was private then may keep the answer.
+    """
+    return item.channel == entry.home or item.payload["is_private"] or is_shareable(tx, entry)
+
+
+def _is_open_in(tx: Transaction, entry: Entry, question: Question) -> bool:
+    """Return whether everyone where a question was asked may read an entry."""
+    return entry.home == question.channel or (is_shareable(tx, entry) and not question.is_shared)
+
+
+def _find_covering(tx: Transaction, reader: Reader, text: str, now: datetime) -> Entry | None:
+    """Return the entry that covers a question best, rather one that people may follow."""
+    asked = likeness.terms(text)
+    scored = [
+        (is_reliable(entry, now), likeness.coverage(asked, _terms(entry)), -place, entry)
+        for place, entry in enumerate(tx.entries.visible_to(reader).search(text, limit=_ENTRIES))
+    ]
+    covering = [found for found in scored if found[1] >= likeness.COVERED]
+    return max(covering, key=lambda found: found[:3])[3] if covering else None
+
+
+def _terms(entry: Entry) -> frozenset[str]:
+    fields = (entry.content.text(name) for name in entry.content.values)
+    return frozenset().union(*(likeness.terms(text) for text in fields))
+
+
+def _find_gap(tx: Transaction, reader: Reader, question: Question, now: datetime) -> Gap | None:
+    channels = reader.channels
+    if question.channel is not None:
+        channels &= {question.channel}
+    gaps = tx.gaps.recurring(channels, now - GAP_KEPT, 1, limit=_GAPS)
+    return find_nearest_gap(question.text, gaps)
+
+
+def _other(user: UserId | None, reader: Reader) -> UserId | None:
+    """Return a person to ask; None if they are the one who asks."""
+    return None if user == reader.user else user
