@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Final
 
-from bot.domain.listening.embedding import Embedder, Embedding, cosine
+from bot.domain.embedding import Embedder, Embedding, cosine
 from bot.domain.related import is_common, related
 from bot.domain.search_terms import is_stop_word, search_terms, split_words
 from bot.domain.spelling import most_similar

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.listening.terms import stem
+from bot.domain.stemming import stem
 
 # Words that say nothing about the subject of a question. Unlike in chat, times of day and
 # directions stay: "night handover" and "payment down" are about them.

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from bot.domain.listening.embedding import Embedder, Embedding
+from bot.domain.embedding import Embedder, Embedding
 from bot.embedding.pieces import PAD, split_pieces
 
 _SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"

@@ -12,8 +12,8 @@ from zlib import compress
 import numpy as np
 
 import bot.domain
-from bot.domain.listening.terms import stem
 from bot.domain.related import NEAREST, TABLE
+from bot.domain.stemming import stem
 from bot.embedding import load_embedder
 from bot.embedding.pieces import load_vocabulary
 

@@ -31,6 +31,21 @@ class Figure:
         return f"{self.team:9} {self.name:34} {self.value:.3f}  ({self.low:.2f} to {self.high:.2f})"
 
 
+def summarize(team: str, name: str, values: Sequence[float]) -> Figure:
+    """Return the mean of some values, and how far it varies if they are drawn again."""
+    if not values:
+        return Figure(team=team, name=name, value=0.0, low=0.0, high=0.0)
+    chance = random.Random(1)
+    means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(_DRAWS))
+    return Figure(
+        team=team,
+        name=name,
+        value=sum(values) / len(values),
+        low=means[_DRAWS // 20],
+        high=means[-_DRAWS // 20],
+    )
+
+
 def judge(
     samples: Mapping[str, Sequence["Sample"]], weights: Mapping[str, Weights]
 ) -> Iterator[Figure]:
@@ -39,15 +54,15 @@ def judge(
     reciprocals: list[float] = []
     for name, searches in samples.items():
         ranks = [_reciprocal(search, weights[name]) for search in searches if any(search.right)]
-        yield _figure(name, "MRR@10", ranks)
+        yield summarize(name, "MRR@10", ranks)
         if name != RUNBOOKS:
             reciprocals += ranks
             pooled += [(_probability(s, weights[name]), any(s.right)) for s in searches]
-    yield _figure("teams", "MRR@10", reciprocals)
+    yield summarize("teams", "MRR@10", reciprocals)
     unanswerable = sorted((p for p, right in pooled if not right), reverse=True)
     least = unanswerable[int(ANSWERED_WRONGLY * len(unanswerable))]
     answered = [float(p > least) for p, right in pooled if right]
-    yield _figure("teams", f"answered (p above {least:.2f})", answered)
+    yield summarize("teams", f"answered (p above {least:.2f})", answered)
 
 
 def _reciprocal(search: "Sample", weights: Weights) -> float:
@@ -63,15 +78,3 @@ def _reciprocal(search: "Sample", weights: Weights) -> float:
 def _probability(search: "Sample", weights: Weights) -> float:
     first = max(search.features, key=weights.score)
     return weights.probability(first, lead_of(first, search.features))
-
-
-def _figure(team: str, name: str, values: Sequence[float]) -> Figure:
-    chance = random.Random(1)
-    means = sorted(sum(chance.choices(values, k=len(values))) / len(values) for _ in range(_DRAWS))
-    return Figure(
-        team=team,
-        name=name,
-        value=sum(values) / len(values),
-        low=means[_DRAWS // 20],
-        high=means[-_DRAWS // 20],
-    )

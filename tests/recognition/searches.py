@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.domain.listening.embedding import Embedder
+from bot.domain.embedding import Embedder
 from bot.domain.ranking import Document, EntryText, mend, read_document
 from bot.domain.search_terms import split_words
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped] # as above
 
-from bot.domain.listening.embedding import Embedder
+from bot.domain.embedding import Embedder
 from bot.domain.ranking import Features, Weights, compare, lead_of, read_corpus
 from bot.embedding import load_embedder
 from tests.recognition.searches import RUNBOOKS, TEAMS, load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.listening.embedding import Embedding, cosine, pack, unpack
+from bot.domain.embedding import Embedding, cosine, pack, unpack
 from bot.domain.ranking import Document, EntryText, mend, rank, read_document
 from bot.domain.related import related
 from bot.domain.search_terms import search_terms
