@@ -45,7 +45,7 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> None:
     channel.add(message)
     workspace.publish(events.posted(channel, message), channel)
     if message.user != workspace.bot.id and f"<@{workspace.bot.id}" in message.text:
-        workspace.publish(events.mentioned(channel, message), channel)
+        _tell_of_mention(workspace, channel, message)
     attach(workspace, channel, message)
     tell_of_links(workspace, channel, message)
 
@@ -62,6 +62,12 @@ def change(
     ts = workspace.clock.ts()
     workspace.publish(events.changed(channel, message, before, ts), channel)
     if message.user != workspace.bot.id and mention in message.text and not mentioned:
+        _tell_of_mention(workspace, channel, message)
+
+
+def _tell_of_mention(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Send the event of a mention; a direct message is no mention (docs.slack.dev, app_mention)."""
+    if channel.kind != "im":
         workspace.publish(events.mentioned(channel, message), channel)
 
 

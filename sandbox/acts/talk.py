@@ -35,7 +35,8 @@ class Talk:
         `files` are ids of their uploads.
 
         Raises:
-            ActionRefusedError: they aren't in the channel, it is archived, or a file isn't theirs.
+            ActionRefusedError: they aren't in the channel, it is archived, the app takes no direct
+                messages, or a file isn't theirs.
         """
         with self._delivery.waited(wait=wait):
             return self.post(user, channel, text, thread=thread, at=at, files=files)
@@ -62,6 +63,8 @@ class Talk:
                 raise ActionRefusedError(f"{person.name} is not in #{place.name}")
             if place.archived:
                 raise ActionRefusedError(f"#{place.name} is archived")
+            if place.kind == "im" and not person.bot and workspace.manifest.read_only:
+                raise ActionRefusedError("sending messages to this app has been turned off")
             # A bot posts markup, a person types text.
             live = text if person.bot else markup.typed(text, workspace.names)
             root = self._message(place, thread).root if thread else None

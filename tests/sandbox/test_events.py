@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from slack_sdk.errors import SlackApiError
 
 from sandbox.delivery import ACK_SECONDS
@@ -50,6 +51,35 @@ def test_a_mention_is_an_event_of_its_own_with_another_event_id(bench: Bench) ->
     about = [each for each in told if each["event"].get("ts") == ts]
     assert [each["event"]["type"] for each in about] == ["message", "app_mention"]
     assert about[0]["event_id"] != about[1]["event_id"]
+
+
+def test_a_direct_message_is_no_mention(tmp_path: Path) -> None:
+    path = manifest(tmp_path)
+    document = yaml.safe_load(path.read_text("utf-8"))
+    document["oauth_config"]["scopes"]["bot"].append("im:history")
+    document["settings"]["event_subscriptions"]["bot_events"].append("message.im")
+    path.write_text(yaml.safe_dump(document), "utf-8")
+    with running(tmp_path, manifest=path) as bench:
+        ana = bench.driver.person("ana")
+
+        ana.say(bench.driver.do("page.direct", user=ana.id), "@Sample record")
+
+        sent = [each["payload"]["event"] for each in bench.driver.deliveries()]
+    assert sent[-1]["channel_type"] == "im"
+    assert "app_mention" not in {each["type"] for each in sent}
+
+
+def test_no_one_can_write_to_an_app_whose_messages_tab_is_read_only(tmp_path: Path) -> None:
+    path = manifest(tmp_path)
+    document = yaml.safe_load(path.read_text("utf-8"))
+    document["features"]["app_home"]["messages_tab_read_only_enabled"] = True
+    path.write_text(yaml.safe_dump(document), "utf-8")
+    with running(tmp_path, manifest=path) as bench:
+        ana = bench.driver.person("ana")
+        direct = bench.driver.do("page.direct", user=ana.id)
+
+        with pytest.raises(ActionRefusedError, match="has been turned off"):
+            ana.say(direct, "hello")
 
 
 def test_nothing_is_heard_where_the_bot_is_not_a_member(bench: Bench) -> None:
