@@ -99,11 +99,13 @@ def test_each_kind_of_line_end_becomes_a_newline() -> None:
     assert strip_invisible("a\r\nb\rc\u2028d\u2029e") == "a\nb\nc\nd\ne"
 
 
-@pytest.mark.parametrize("character", FORBIDDEN)
-def test_no_forbidden_character_stays_between_letters(character: str) -> None:
-    left = strip_invisible(f"a{character}b")
+# One test, because thousands of tests would each take longer than what they check.
+def test_no_forbidden_character_stays_between_letters() -> None:
+    left = {character: strip_invisible(f"a{character}b") for character in FORBIDDEN}
 
-    assert left == ("a\nb" if character in "\r\u2028\u2029" else "ab")
+    assert left == {
+        character: "a\nb" if character in "\r\u2028\u2029" else "ab" for character in FORBIDDEN
+    }
 
 
 texts = st.text(st.sampled_from(LETTERS + FORBIDDEN) | st.characters(), max_size=30)
