@@ -25,6 +25,8 @@ _REVISED: Final = (
     "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
 )
 _DECIDED: Final = "From now on we drain a node before we reboot it: agreed with storage."
+_COVERED: Final = "@Opslore what do we do when Casper's login nodes are full?"
+_UNCOVERED: Final = "@Opslore how do we get more disk space for a project?"
 _LATER: Final = {
     "Title": "Nodes are rebooted in the maintenance window",
     "When does this come up?": "A node needs a reboot, and jobs still run on it.",
@@ -43,6 +45,7 @@ def take() -> None:
         _take_digest(browser, up, ops, digest)
         _take_recording(browser, up, ops)
         _take_surfaces(browser, up, ops)
+        _take_answers(browser, up, ops)
         _take_approval(browser, up, ops, proposal)
         _take_restore(browser, up)
         _take_supersede(browser, up, ops)
@@ -123,6 +126,19 @@ def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
         expect(window.get_by_role("dialog")).to_be_visible()
         expect(window.get_by_role("article").first).to_be_attached()
         _take_picture(window, "clock")
+
+
+def _take_answers(browser: Browser, up: Running, ops: Ops) -> None:
+    """Take the answer to a question that an entry covers, and to one that nothing covers."""
+    for name, question, words in (
+        ("answer", _COVERED, "End your own login session"),
+        ("nothing-covers", _UNCOVERED, "Nothing covers this."),
+    ):
+        root = ops.people["mira"].say(ops.channel, question)
+        up.settle()
+        with _window(browser, f"{_here(up, 'mira')}&thread={root}") as window:
+            _show(_article(window, words))
+            _take_picture(window, name)
 
 
 def _take_approval(browser: Browser, up: Running, ops: Ops, proposal: Message) -> None:

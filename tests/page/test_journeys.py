@@ -189,6 +189,29 @@ def test_each_kind_is_found_with_slips_of_typing(
         expect(answer).to_have_count(0)
 
 
+def test_a_question_is_answered_in_the_thread_and_in_a_direct_message(
+    crew: Crew, hand_of: Callable[[Page], Hand]
+) -> None:
+    rule = "Promote the replica in Frankfurt."
+    fields = {"Title": "Fail over the orders database", "What do we do?": rule}
+    crew.record(crew.ben, "decision", fields)
+    asks = "how do we fail over the orders database?"
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+
+    hand.send(crew.box(window), f"@Opslore {asks}")
+    asked = message(window, asks)
+    hand.reach(asked)
+    hand.press(asked.get_by_role("button", name=re.compile("1 reply")))
+    expect(reply(window, rule)).to_contain_text("owner")
+
+    hand.press(window.get_by_role("button", name="Opslore", exact=True).first)
+    tabs = window.get_by_role("navigation", name="Opslore")
+    hand.press(tabs.get_by_role("button", name="Messages"))
+    hand.send(window.get_by_role("textbox", name="Message Opslore"), asks)
+    expect(message(window, rule)).to_be_visible()
+
+
 # Forms that can't be saved yet.
 
 
