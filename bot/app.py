@@ -87,6 +87,7 @@ def build(
         _lookup_client(settings),
         team,
         clock=lambda: now().timestamp(),
+        timeouts=settings.timeouts,
         changes=lambda about: count_changes(store, team, about),
         confirm=lambda: confirm_channels(
             store, team, Directory(mine=people.mine, describe=people.describe), now=now

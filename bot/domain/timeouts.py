@@ -46,6 +46,12 @@ class Timeouts:
     # The time between two statements of a transaction, in which Slack is never called. A process
     # that takes longer is frozen or gone, and others would wait for its locks.
     idle_seconds: float = 3.0
+    # The time between two look-ups of a background job, after a first burst: `users.conversations`
+    # allows 20 to 50 calls a minute, and most are left for people who are waiting.
+    lookup_pause: float = 4.0
+    # The time between two pages of a channel's members, after a first burst:
+    # `conversations.members` allows 100 calls a minute, each of up to 1,000 people.
+    members_pause: float = 1.0
     # A sender that hasn't reported back after this time is taken for dead, and another takes over.
     lease: timedelta = timedelta(seconds=60)
     # One call to Slack takes no longer: `call_seconds` to connect and as long for the answer.

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.timeouts import Timeouts
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
 from bot.slack.api.cache import Cache, Key
@@ -26,13 +27,13 @@ PERSON_LASTS: Final = 3600.0
 # after this time if it doesn't.
 MEMBERSHIP_LASTS: Final = 300.0
 CHANNEL_LASTS: Final = 3600.0
-# `conversations.members` allows 100 calls a minute, each of up to 1,000 people.
-_MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH, _MEMBERS_PAGE = 20, 1.0, 999
+# People on a page of a channel's members.
+_MEMBERS_PAGE: Final = 999
+# Calls of a background job in a burst. Later ones pause in between.
+_AT_ONCE: Final = 20
 # Seconds without asking for names after Slack didn't answer. A digest has two dozen names, and
 # each would wait for the timeout.
 NAMES_REST: Final = 3.0
-# `users.conversations` allows 20 to 50 calls a minute. Most are left for people who are waiting.
-_AT_ONCE, _SECONDS_EACH = 20, 4.0
 _SILENT: Final[Key] = ("silent",)
 
 
@@ -49,6 +50,7 @@ class People:
         team: TeamId,
         *,
         clock: Callable[[], float],
+        timeouts: Timeouts = Timeouts(),
         changes: Callable[[str], int] = lambda _: 0,
         confirm: Callable[[], None] = lambda: None,
         allowance: Allowance | None = None,
@@ -58,14 +60,15 @@ class People:
 
         `changes` returns how many membership changes are stored for a user or a channel. A new one
         invalidates the cached answers about them, whichever process stored it. `confirm` makes
-        sure that the stored state of channels is at most a minute old.
+        sure that the stored state of channels is at most a minute old. `allowance` and `lists`
+        limit the look-ups of background jobs, by default with the pauses of `timeouts`.
         """
         self._client = client
         self._team = team
-        self._allowance = allowance or Allowance(_AT_ONCE, _SECONDS_EACH)
+        self._allowance = allowance or Allowance(_AT_ONCE, timeouts.lookup_pause)
         self._changes = changes
         self._confirm = confirm
-        self._lists = lists or Allowance(_MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH)
+        self._lists = lists or Allowance(_AT_ONCE, timeouts.members_pause)
         self._cache = Cache(clock)
 
     def person(self, user: UserId) -> Person:
