@@ -67,7 +67,7 @@ class Intake(Middleware):
         if not isinstance(event, dict) or event.get("type") != "message":
             return next()
         count("events", "message")
-        _take_message(self._deps, event, optional(req.body, "event_id"))
+        _take_message(self._deps, event, req.body)
         return BoltResponse(status=200, body="")
 
 
@@ -77,7 +77,7 @@ def register(app: App, deps: Deps) -> None:
     app.event("reaction_added")(_waking(deps, _offer_to_record))
 
 
-def _take_message(deps: Deps, event: Mapping[str, Any], event_id: str) -> None:
+def _take_message(deps: Deps, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
         _hear_change(deps, event)
@@ -91,7 +91,7 @@ def _take_message(deps: Deps, event: Mapping[str, Any], event_id: str) -> None:
     if message is None:
         return
     if event.get("channel_type") == "im":
-        answer_direct(deps, message, event_id)
+        answer_direct(deps, message, needed(body, "event_id"))
     else:
         _hear(deps, message)
 

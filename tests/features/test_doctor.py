@@ -304,6 +304,10 @@ def test_an_extra_scope_is_named_and_is_not_a_fault(
         (lambda it: it["features"].pop("shortcuts"), "missing shortcut: record_this_thread"),
         (lambda it: it["settings"].pop("interactivity"), "interactivity is off"),
         (lambda it: it["features"].pop("app_home"), "the Home tab is off"),
+        (
+            lambda it: it["features"]["app_home"].update(messages_tab_read_only_enabled=True),
+            "people can't write in the Messages tab",
+        ),
         (lambda it: it.clear(), "missing scope"),
     ],
 )

@@ -119,8 +119,11 @@ def _differences(manifest: Mapping[str, Any]) -> Iterator[str]:
             yield f"unused {what}: {', '.join(spare)}"
     if not (settings.get("interactivity") or {}).get("is_enabled"):
         yield "interactivity is off"
-    if not (features.get("app_home") or {}).get("home_tab_enabled"):
+    home = features.get("app_home") or {}
+    if not home.get("home_tab_enabled"):
         yield "the Home tab is off"
+    if not home.get("messages_tab_enabled") or home.get("messages_tab_read_only_enabled"):
+        yield "people can't write in the Messages tab"
 
 
 def _live(store: Store, team: TeamId) -> list[Channel]:
