@@ -22,8 +22,11 @@ class Embedder(Protocol):
         ...
 
 
-def cosine(a: Embedding, b: Embedding) -> float:
-    """Return how close two embeddings of length 1 are: 1 for the same text, about 0 by chance."""
+def cosine(a: Sequence[float], b: Sequence[float]) -> float:
+    """Return how close two embeddings of length 1 are: 1 for the same text, about 0 by chance.
+
+    0 if one of them is empty.
+    """
     return float(sum(map(mul, a, b)))
 
 

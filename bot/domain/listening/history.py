@@ -1,0 +1,114 @@
+"""The threads heard so far, in memory."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Generic
+
+from bot.domain.entries import UserId
+from bot.domain.listening.placing import LATEST, Links, Thread, Threads
+from bot.domain.listening.profiles import Ids, Profile
+
+
+class History(Threads[Thread], Generic[Thread]):
+    """Threads by their profiles, with an index of their terms, their links and groups."""
+
+    def __init__(self) -> None:
+        self._profiles: dict[Thread, Profile] = {}
+        self._counts: Counter[int] = Counter()
+        self._settled: Counter[UserId] = Counter()
+        self._having: defaultdict[int, deque[Thread]] = defaultdict(lambda: deque(maxlen=LATEST))
+        self._links: defaultdict[Thread, dict[Thread, float]] = defaultdict(dict)
+        self._group: dict[Thread, int] = {}
+        self._members: dict[int, list[Thread]] = {}
+        self._last = 0
+
+    @property
+    def all_groups(self) -> Mapping[int, Sequence[Thread]]:
+        """The threads of each group of two or more."""
+        return self._members
+
+    def replace(self, thread: Thread, profile: Profile) -> None:
+        """Store a thread's profile, count its terms and its settler, and drop its links."""
+        self.forget(thread)
+        self._profiles[thread] = profile
+        self._counts.update(profile.whole)
+        self._settled[profile.settler] += 1
+        for term in profile.whole:
+            self._having[term].append(thread)
+
+    def forget(self, thread: Thread) -> None:
+        """Drop a thread's profile, counts and links; its group stays."""
+        profile = self._profiles.pop(thread, None)
+        if profile is None:
+            return
+        self._counts.subtract(profile.whole)
+        self._settled[profile.settler] -= 1
+        for term in profile.whole:
+            having = self._having[term]
+            if thread in having:
+                having.remove(thread)
+        for other in self._links.pop(thread, {}):
+            del self._links[other][thread]
+
+    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:  # noqa: ARG002 - a database returns only these
+        """Return how many threads there are, and in how many of them each term occurs."""
+        return len(self._profiles), self._counts
+
+    def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:  # noqa: ARG002 - as above
+        """Return how many threads each person settled."""
+        return self._settled
+
+    def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[Thread]:
+        """Return the threads with the largest weight of terms in common, heaviest first."""
+        weights: defaultdict[Thread, float] = defaultdict(float)
+        for term, weight in terms.items():
+            for thread in self._having.get(term, ()):
+                weights[thread] += weight
+        heaviest = sorted(weights, key=weights.__getitem__, reverse=True)
+        return [thread for thread in heaviest if self._profiles[thread].at >= since][:most]
+
+    def wholes(self, threads: Collection[Thread]) -> Mapping[Thread, Ids]:
+        """Return all terms of each thread."""
+        return {thread: self._profiles[thread].whole for thread in threads}
+
+    def profiles(self, threads: Collection[Thread]) -> Mapping[Thread, Profile]:
+        """Return the profile of each thread."""
+        return {thread: self._profiles[thread] for thread in threads}
+
+    def link(self, thread: Thread, likely: Mapping[Thread, float]) -> None:
+        """Store how likely a thread is about the same matter as others."""
+        for other, value in likely.items():
+            self._links[thread][other] = self._links[other][thread] = value
+
+    def links(self, threads: Collection[Thread]) -> Links[Thread]:  # noqa: ARG002 - as above
+        """Return the links of each thread."""
+        return self._links
+
+    def groups(self, threads: Collection[Thread]) -> Mapping[Thread, int]:
+        """Return the group of each thread that is in one with others."""
+        return {thread: self._group[thread] for thread in threads if thread in self._group}
+
+    def members(self, groups: Collection[int]) -> Mapping[int, Sequence[Thread]]:
+        """Return the threads of each group, in the order in which they began."""
+        return {group: self._members[group] for group in groups}
+
+    def closed(self, groups: Collection[int]) -> Collection[int]:  # noqa: ARG002 - no one settles gaps here
+        """Return no group: people settle gaps only in the running bot."""
+        return ()
+
+    def regroup(self, parts: Sequence[tuple[int | None, Sequence[Thread]]]) -> Mapping[Thread, int]:
+        """Store new groups, `None` for one without a number yet; return each thread's number."""
+        for thread in [thread for _, part in parts for thread in part]:
+            group = self._group.pop(thread, None)
+            self._members.pop(group or 0, None)
+        changed: dict[Thread, int] = {}
+        for number, part in parts:
+            if len(part) > 1:
+                if number is None:
+                    self._last += 1
+                group = self._last if number is None else number
+                self._members[group] = sorted(part, key=lambda thread: self._profiles[thread].at)
+                changed.update(dict.fromkeys(part, group))
+        self._group.update(changed)
+        return changed

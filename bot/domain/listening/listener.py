@@ -1,0 +1,268 @@
+"""Listening to chat from its beginning to its end, in memory, as the running bot would."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Final
+
+from bot.domain.embedding import Embedder, pack
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.listening import prompting
+from bot.domain.listening.budget import PER_HUNDRED, Budget
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.coverage import Cover
+from bot.domain.listening.covers import Covers
+from bot.domain.listening.drafts import EntryDraft, draft_entry
+from bot.domain.listening.heard import Heard, hear, name_stems
+from bot.domain.listening.history import History
+from bot.domain.listening.matters import (
+    Occurrence,
+    find_answerer,
+    is_recurring,
+    matter_probability,
+)
+from bot.domain.listening.models import Models, shipped_models
+from bot.domain.listening.placing import Placer
+from bot.domain.listening.profiles import make_profile
+from bot.domain.listening.prompting import Candidate
+from bot.domain.listening.rarity import Background, Rarity, shipped_background
+from bot.domain.ranking import EntryText
+from bot.domain.recognition import Reading, read
+
+Root = tuple[ChannelId, str]
+
+# Messages of a thread that are compared and drafted from; a longer one has left its matter.
+_MOST_MESSAGES: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The probabilities from which something is done."""
+
+    small_talk: float = prompting.SMALL_TALK
+    standing: float = prompting.STANDING
+    matter: float = prompting.MATTER
+    shown: float = prompting.SHOWN
+    covered: float = prompting.COVERED
+    covered_message: float = 0.3
+    doubtful: float = prompting.DOUBTFUL
+
+
+@dataclass(slots=True, kw_only=True)
+class _Thread:
+    """A thread so far. `cover`: the entry that covers it best, once it has settled."""
+
+    said: list[Said] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    cover: Cover | None = None
+    has_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPrompt:
+    """A prompt that the running bot would have shown. `gap`: the group of threads it is about."""
+
+    candidate: Candidate
+    root: Root
+    at: datetime
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundGap:
+    """A recurring matter with the conversations it came up in.
+
+    `entry`: the key of the entry that covers most of them; None for a gap.
+    """
+
+    id: int
+    roots: tuple[Root, ...]
+    conversations: tuple[Conversation, ...]
+    occurrences: tuple[Occurrence, ...]
+    probability: float
+    answerer: UserId | None
+    draft: EntryDraft
+    entry: str | None
+
+    @property
+    def rank(self) -> float:
+        """Threads x people x days: what comes up most, for most people, comes first."""
+        people = {user for one in self.occurrences for user in one.people}
+        days = {one.at.date() for one in self.occurrences}
+        return float(len(self.roots) * len(people) * len(days))
+
+
+class Listener:
+    """Hears messages in the order of time, and groups, covers and prompts as the bot would."""
+
+    def __init__(
+        self,
+        *,
+        names: Collection[str] = (),
+        entries: Mapping[str, EntryText] | None = None,
+        embedder: Embedder | None = None,
+        models: Models | None = None,
+        background: Background | None = None,
+        thresholds: Thresholds | None = None,
+    ) -> None:
+        self._names = frozenset(names)
+        self._stems = name_stems(names)
+        self._embedder = embedder
+        self._covers = Covers(entries or {}, embedder)
+        self._models = shipped_models() if models is None else models
+        self._bars = thresholds or Thresholds()
+        self._history: History[Root] = History()
+        self._placer = Placer(
+            threads=self._history,
+            rarity=Rarity(shipped_background() if background is None else background),
+            models=self._models,
+            join=prompting.JOIN if embedder is None else prompting.JOIN_BY_MEANING,
+        )
+        self._threads: dict[Root, _Thread] = {}
+        self._settling: list[tuple[datetime, Root]] = []
+        self._incidents: dict[ChannelId, datetime] = {}
+        self._budgets: defaultdict[ChannelId, Budget] = defaultdict(Budget)
+        self._asked: set[Root] = set()
+        self.prompts: list[ShownPrompt] = []
+
+    def hear(self, said: Said) -> Reading:
+        """Hear one message, settle the threads that are quiet by then, and return its reading."""
+        self._settle_until(said.at)
+        root = (said.channel, said.root)
+        thread = self._threads.setdefault(root, _Thread())
+        reading = read(said, thread.said)
+        meaning = pack(self._embedder.embed([said.text])[0]) if self._embedder else b""
+        if len(thread.said) < _MOST_MESSAGES:
+            thread.said.append(said)
+            thread.heard.append(hear(said, reading, self._stems, meaning))
+        if reading.incident:
+            self._incidents[said.channel] = said.at
+        self._budgets[said.channel] = self._budgets[said.channel].hear(1, PER_HUNDRED)
+        thread.has_settled = False
+        wait = prompting.QUIET * (not reading.closes)
+        heappush(self._settling, (said.at + wait, root))
+        return reading
+
+    def finish(self) -> None:
+        """Settle all threads, because nothing more will be heard."""
+        self._settle_until(None)
+
+    def covered_by(self, root: Root) -> Mapping[str, str]:
+        """Return the key of the entry that covers a thread's messages, by their timestamps."""
+        thread = self._threads[root]
+        if thread.cover is None or thread.cover.probability < self._bars.covered:
+            return {}
+        chances = self._covers.of_messages(self._conversation(thread), thread.cover)
+        return {
+            said.ts: thread.cover.key
+            for said, chance in zip(thread.said, chances, strict=True)
+            if chance >= self._bars.covered_message
+        }
+
+    def gap_of(self, root: Root) -> int | None:
+        """Return the number of the gap that a thread belongs to."""
+        return self._gap_numbers().get(root)
+
+    def gaps(self) -> list[FoundGap]:
+        """Return the recurring matters, those that come up most first."""
+        found = [gap for number in self._history.all_groups if (gap := self._gap(number))]
+        return sorted(found, key=lambda gap: (-gap.rank * gap.probability, gap.id))
+
+    def _gap_numbers(self) -> Mapping[Root, int]:
+        return {root: gap.id for gap in self.gaps() for root in gap.roots}
+
+    def _gap(self, number: int) -> FoundGap | None:
+        roots = self._history.all_groups[number]
+        occurrences = self._occurrences(roots)
+        if len(roots) < 2 or not is_recurring(occurrences):  # noqa: PLR2004 - it came back
+            return None
+        probability = self._probability(roots, occurrences)
+        if probability < self._bars.shown:
+            return None
+        conversations = [self._conversation(self._threads[root]) for root in roots]
+        readings = [[said.reading for said in one.messages] for one in occurrences]
+        return FoundGap(
+            id=number,
+            roots=tuple(roots),
+            conversations=tuple(conversations),
+            occurrences=tuple(occurrences),
+            probability=probability,
+            answerer=find_answerer(occurrences),
+            draft=draft_entry(conversations, readings),
+            entry=self._covering(roots),
+        )
+
+    def _covering(self, roots: Sequence[Root]) -> str | None:
+        """Return the entry that covers most threads of a group."""
+        covers = [self._threads[root].cover for root in roots]
+        keys = Counter(
+            cover.key for cover in covers if cover and cover.probability >= self._bars.covered
+        )
+        most = max(keys, key=keys.__getitem__, default=None)
+        return most if most is not None and 2 * keys[most] > len(roots) else None
+
+    def _settle_until(self, now: datetime | None) -> None:
+        while self._settling and (now is None or self._settling[0][0] <= now):
+            at, root = heappop(self._settling)
+            thread = self._threads[root]
+            last = thread.said[-1]
+            is_quiet = at >= last.at + prompting.QUIET or thread.heard[-1].reading.closes
+            if not thread.has_settled and is_quiet:
+                thread.has_settled = True
+                self._settle(root, thread, at)
+
+    def _settle(self, root: Root, thread: _Thread, now: datetime) -> None:
+        first = thread.heard[0].reading
+        if len(thread.heard) == 1 and first.small_talk >= self._bars.small_talk:
+            return
+        conversation = self._conversation(thread)
+        thread.cover = self._covers.find(conversation)
+        self._covers.count(conversation)
+        self._placer.place(root, make_profile(root[0], thread.heard))
+        group = self._history.groups([root]).get(root)
+        threads = [root] if group is None else self._history.members([group])[group]
+        candidate = self._candidate(root, thread, threads, now)
+        if candidate is None or not self._budgets[root[0]].allows:
+            return
+        self._budgets[root[0]] = self._budgets[root[0]].spend()
+        self._asked.update(threads)
+        self.prompts.append(ShownPrompt(candidate=candidate, root=root, at=now, gap=group))
+
+    def _candidate(
+        self, root: Root, thread: _Thread, group: Sequence[Root], now: datetime
+    ) -> Candidate | None:
+        """Return the best prompt about a thread that has just settled; None if none is worth it."""
+        if prompting.hurts(thread.heard) or prompting.is_hot(self._incidents.get(root[0]), now):
+            return None
+        if self._asked.intersection(group):
+            return None
+        if thread.cover is not None and thread.cover.probability >= self._bars.doubtful:
+            return None
+        best = prompting.standing_rule(thread.heard, self._bars.standing)
+        if len(group) > 1:
+            ordered = [*(other for other in group if other != root), root]
+            occurrences = self._occurrences(ordered)
+            probability = self._probability(ordered, occurrences)
+            comes_back = prompting.recurrence(occurrences, probability, self._bars.matter)
+            best = comes_back or best
+        return best
+
+    def _probability(self, roots: Sequence[Root], occurrences: Sequence[Occurrence]) -> float:
+        at = {root: place for place, root in enumerate(roots)}
+        likelihoods = [
+            {
+                at[other]: p
+                for other, p in self._history.links(roots).get(root, {}).items()
+                if other in at
+            }
+            for root in roots
+        ]
+        return matter_probability(self._models, occurrences, likelihoods)
+
+    def _occurrences(self, roots: Sequence[Root]) -> list[Occurrence]:
+        return [Occurrence(messages=tuple(self._threads[root].heard)) for root in roots]
+
+    def _conversation(self, thread: _Thread) -> Conversation:
+        return Conversation(messages=tuple(thread.said), named=self._names)

@@ -1,0 +1,113 @@
+"""When to ask someone to write a matter down, and whom."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.entries import UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.heard import Heard
+from bot.domain.listening.matters import Occurrence, find_answerer, is_recurring
+from bot.domain.recognition import SpeechAct
+
+# Thresholds on probabilities, set on the labeled teams, each left out: docs/recognition.md.
+# The mean likelihood from which two groups of threads are one, without and with embeddings.
+JOIN: Final = 0.17
+JOIN_BY_MEANING: Final = 0.23
+# A message that stands alone and is small talk with this probability isn't an occurrence.
+SMALL_TALK: Final = 0.85
+STANDING: Final = 0.5
+MATTER: Final = 0.6
+SETTLED: Final = 0.3
+# An entry that covers a thread with at least this probability is shown to the asker.
+COVERED: Final = 0.65
+# From this probability on, an entry may cover the thread, so no one is asked to write it down.
+DOUBTFUL: Final = 0.2
+# A group of threads is shown as a gap if it's one recurring matter with at least this probability.
+SHOWN: Final = 0.5
+
+# A thread has settled after this time without a message, or once someone closes it.
+QUIET: Final = timedelta(minutes=15)
+# A channel stays in the hot phase of an incident for this long after a message that belongs to it.
+HOT: Final = timedelta(hours=1)
+# An ignored prompt counts as a refusal for this long, for the same gap and person.
+REFUSAL_KEPT: Final = timedelta(days=30)
+
+
+class PromptReason(StrEnum):
+    """Why someone is prompted."""
+
+    RECURS = "recurs"
+    STANDING_RULE = "standing_rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A prompt that is worth showing: to whom, about which message, and why.
+
+    `worth`: how likely it is right, 0 to 1.
+    """
+
+    to: UserId
+    ts: str
+    kind: Kind
+    reason: PromptReason
+    worth: float
+
+
+def kind_of(messages: Collection[Heard]) -> Kind:
+    """Return the kind of entry that messages read most like; a decision if unclear."""
+    scores = {
+        Kind.DECISION: max(said.reading.scores[SpeechAct.DECISION] for said in messages),
+        Kind.HANDOFF: max(said.reading.scores[SpeechAct.HANDOFF] for said in messages),
+        Kind.ESCALATION: max(said.reading.scores[SpeechAct.ESCALATION] for said in messages),
+    }
+    return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
+
+
+def hurts(messages: Collection[Heard]) -> bool:
+    """Return whether asking about a thread would hurt: illness, death, leaving and the like."""
+    return any(said.reading.acute for said in messages)
+
+
+def is_hot(last_incident: datetime | None, now: datetime) -> bool:
+    """Return whether a channel is in the hot phase of an incident."""
+    return last_incident is not None and now - last_incident < HOT
+
+
+def standing_rule(messages: Sequence[Heard], bar: float = STANDING) -> Candidate | None:
+    """Return the prompt to the author of a standing rule that a thread states outright."""
+    rule = max(messages, key=lambda said: said.reading.standing)
+    if rule.reading.standing < bar:
+        return None
+    return Candidate(
+        to=rule.user,
+        ts=rule.ts,
+        kind=kind_of([rule]),
+        reason=PromptReason.STANDING_RULE,
+        worth=rule.reading.standing,
+    )
+
+
+def recurrence(
+    occurrences: Sequence[Occurrence], probability: float, bar: float = MATTER
+) -> Candidate | None:
+    """Return the prompt to the one who knows the answer to a matter that came back.
+
+    `probability`: how likely the occurrences are one matter. The latest one has just settled.
+    """
+    if probability < bar or not is_recurring(occurrences):
+        return None
+    answerer = find_answerer(occurrences)
+    answer = occurrences[-1].answer
+    if answerer is None or max(one.answer.reading.settles for one in occurrences) < SETTLED:
+        return None
+    return Candidate(
+        to=answerer,
+        ts=answer.ts,
+        kind=kind_of([said for one in occurrences for said in one.messages]),
+        reason=PromptReason.RECURS,
+        worth=probability,
+    )
