@@ -7,7 +7,7 @@ servers die, alerts fire, and people leave channels.
 import re
 from typing import Final
 
-from bot.domain.recognition.phrasebook import compile_phrases, has_hint, hint_at, simplify
+from bot.domain.recognition.phrasebook import has_hint, hint_at, join_phrases, simplify
 
 _NAMES: Final = {
     "SOMEONE": (
@@ -170,7 +170,7 @@ paramedics? (is|are)
 (family|personal) emergency
 """
 # Said of machines, of a policy, or as a joke.
-_HARMLESS: Final = compile_phrases(
+_HARMLESS: Final = join_phrases(
     r"""
     bus factor|post-?mortem|sick leave policy|cancer research
     (form|template|workflow|process) (for|of) (\w+ )?(resign|sick)\w*
@@ -205,10 +205,10 @@ _HINTS: Final = hint_at(
     hurt collapsed fainted unconscious bleeding fell ambulance breathing paramedic
     """
 )
-_ACUTE: Final = compile_phrases(
+_ACUTE: Final = join_phrases(
     *(_DEATH, _ILLNESS, _LEAVING, _DISMISSAL, _DESPAIR, _HARM, _ACCIDENT), names=_NAMES
 )
-_MILD: Final = compile_phrases(_UNWELL, names=_NAMES)
+_MILD: Final = join_phrases(_UNWELL, names=_NAMES)
 _SHORT: Final = 120  # characters
 # A name before the verb; it has a capital, unlike most things that are fired.
 _NAMED: Final = re.compile(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.recognition.phrasebook import compile_phrases, has_hint, hint_at, simplify
+from bot.domain.recognition.phrasebook import has_hint, hint_at, join_phrases, simplify
 
 _NAMES: Final = {
     "EVERYONE": r"everyone|everybody|all( users| customers| sites| of us)?|the whole \w+",
@@ -13,7 +13,7 @@ _NAMES: Final = {
     ),
     "DOWN": r"down|offline|unreachable|dead|dark|gone|out|unavailable|on fire",
 }
-_HOT: Final = compile_phrases(
+_HOT: Final = join_phrases(
     r"""
     sev[- ]?[01]
     (p0|p1) (incident|declared|open)
@@ -50,7 +50,7 @@ _HINTS: Final = hint_at(
     """
 )
 # Told afterwards, asked in general, practiced, or a rule for such a time.
-_CALM: Final = compile_phrases(
+_CALM: Final = join_phrases(
     r"""
     (?<!\w)^\W*(if|when|whenever|who|how|what|should)
     yesterday
