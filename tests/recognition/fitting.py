@@ -12,10 +12,20 @@ from scipy.sparse import csr_matrix, hstack
 from bot.domain.recognition.columns import columns
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import CUES_AT, RUNS_AT
-from bot.domain.recognition.layout import COLUMNS, OPENING_AT, ROLES_AT, SITUATIONS_AT, STEMS_AT
-from tests.recognition.labeled import RUST, Labeled
+from bot.domain.recognition.layout import (
+    COLUMNS,
+    OPENING_AT,
+    ROLES_AT,
+    SIGNS_AT,
+    SITUATIONS_AT,
+    STEMS_AT,
+)
+from bot.domain.recognition.signs import SIGNS
+from tests.recognition.labeled import INVENTED, RUST, Labeled
 from tests.recognition.priors import PRIORS
 
+# How much an opening of the invented threads counts: too many of them are rules.
+OPENING: Final = 0.2
 USUAL: Final = -3.0  # log odds before anything is seen
 _FREE: Final = 1e-3
 
@@ -29,7 +39,8 @@ _GROUPS: Final[Mapping[str, tuple[int, int]]] = {
     "stems": (STEMS_AT, SITUATIONS_AT),
     "situations": (SITUATIONS_AT, ROLES_AT),
     "roles": (ROLES_AT, OPENING_AT),
-    "opening": (OPENING_AT, COLUMNS),
+    "opening": (OPENING_AT, SIGNS_AT),
+    "signs": (SIGNS_AT, COLUMNS),
 }
 
 
@@ -50,12 +61,19 @@ class Recipe:
 # starts from what we expect of cues. The sum of their weights is better than either.
 RECIPES: Final = (
     Recipe(
-        holds={"stems": 7, "situations": 5, "roles": 7, "opening": 10},
+        holds={"stems": 7, "situations": 5, "roles": 7, "opening": 10, "signs": 3},
         hand=0.1,
         ordinary=0.03,
     ),
     Recipe(
-        holds={"shape and cues": 2, "runs": 10, "stems": 10, "situations": 5, "roles": 5},
+        holds={
+            "shape and cues": 2,
+            "runs": 10,
+            "stems": 10,
+            "situations": 5,
+            "roles": 5,
+            "signs": 3,
+        },
         hand=0.3,
         ordinary=0.1,
     ),
@@ -73,12 +91,15 @@ def build_matrix(messages: Sequence[Labeled]) -> csr_matrix:
 
 def weigh(messages: Sequence[Labeled], recipe: Recipe) -> Floats:
     """Return how much each message counts in training."""
-    return np.array(
-        [
-            1.0 if message.team != RUST else recipe.hand if message.is_trusted else recipe.ordinary
-            for message in messages
-        ]
-    )
+    return np.array([_weigh_message(message, recipe) for message in messages])
+
+
+def _weigh_message(message: Labeled, recipe: Recipe) -> float:
+    if message.team == RUST:
+        return recipe.hand if message.is_trusted else recipe.ordinary
+    if message.team == INVENTED and not message.before:
+        return OPENING
+    return 1.0
 
 
 def _start(line: str) -> Floats:
@@ -86,6 +107,8 @@ def _start(line: str) -> Floats:
     strengths = PRIORS.get(line, {})
     for column, cue in enumerate(CUES, CUES_AT):
         start[column] = strengths.get(cue, 0.0)
+    for column, sign in enumerate(SIGNS, SIGNS_AT):
+        start[column] = strengths.get(sign, 0.0)
     start[-1] = USUAL
     return start
 

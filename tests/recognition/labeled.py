@@ -20,6 +20,7 @@ DATA: Final = Path(__file__).with_name("data")
 OPS_TEAMS: Final = ("harbor", "parcel", "ledger", "ward")
 NCAR: Final = "ncar"
 RUST: Final = "rust"
+INVENTED: Final = "invented"  # short threads of many trades, for training only
 _MENTION: Final = re.compile(r"@([\w-]*\w)")
 _MOST_BEFORE: Final = 100
 
@@ -62,7 +63,11 @@ def load_team(team: str, path: Path | None = None) -> list[Labeled]:
 
 
 def _find_file(team: str) -> Path:
-    return DATA / f"{team}.jsonl" if team == NCAR else DATA / "ops-chat" / team / "chat.jsonl"
+    return (
+        DATA / f"{team}.jsonl"
+        if team in (NCAR, INVENTED)
+        else DATA / "ops-chat" / team / "chat.jsonl"
+    )
 
 
 def _read(team: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Labeled]:

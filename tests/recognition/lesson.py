@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from tests.recognition.fitting import RECIPES, Flags, Floats, build_matrix, fit, weigh
-from tests.recognition.labeled import NCAR, OPS_TEAMS, RUST, Labeled, load_team
+from tests.recognition.labeled import INVENTED, NCAR, OPS_TEAMS, RUST, Labeled, load_team
 from tests.recognition.targets import find_targets
 
 ORDINARY: Final = 4000  # messages of ordinary talk that are taken from the Rust chat
@@ -28,7 +28,7 @@ class Lesson:
     @classmethod
     def prepare(cls, rust: Path | None) -> Self:
         """Read the labeled messages of all teams."""
-        messages = [m for team in (*OPS_TEAMS, NCAR) for m in load_team(team) if m.labels]
+        messages = [m for team in (*OPS_TEAMS, NCAR, INVENTED) for m in load_team(team) if m.labels]
         if rust:
             messages += _choose(load_team(RUST, rust))
         teams = np.array([message.team for message in messages])

@@ -1,10 +1,13 @@
-"""The expected meaning of each cue, as log odds; training starts from these values."""
+"""The expected meaning of cues and signs, as log odds; training starts from these values."""
 
 from collections.abc import Mapping
 from typing import Final
 
 PRIORS: Final[Mapping[str, Mapping[str, float]]] = {
     "decision": {
+        "outright": 2.5,
+        "conditional order": 1.5,
+        "universal order": 0.5,
         "let us": 2.5,
         "let us then": 1.5,
         "let's": 0.5,
@@ -114,6 +117,9 @@ PRIORS: Final[Mapping[str, Mapping[str, float]]] = {
         "agenda": -1.5,
     },
     "standing": {
+        "outright": 4,
+        "conditional order": 2.5,
+        "universal order": 1,
         "from now on": 4,
         "new rule": 4,
         "rule word": 1,

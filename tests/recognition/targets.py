@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from tests.recognition.labeled import OPS_TEAMS, Labeled
-
-# An answer in a thread without a decision may settle it; we know less surely which one does.
-_LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +17,12 @@ class Target:
 def find_targets(line: str, messages: Sequence[Labeled]) -> list[Target]:
     """Return the target of each message for one of the model's lines."""
     decided = {message.thread for message in messages if "decision" in message.labels}
-    return [_find_target(line, message, message.thread in decided) for message in messages]
+    return [
+        _find_target(line, message, is_decided=message.thread in decided) for message in messages
+    ]
 
 
-def _find_target(line: str, message: Labeled, is_decided: bool) -> Target:  # noqa: FBT001 - internal
+def _find_target(line: str, message: Labeled, *, is_decided: bool) -> Target:
     if line in ("report", "small_talk") and message.team not in OPS_TEAMS:
         return Target(holds=False, counts=0.0)
     is_plain = message.labels == {"none"}
@@ -36,14 +34,16 @@ def _find_target(line: str, message: Labeled, is_decided: bool) -> Target:  # no
         case "standing":
             return Target(holds=message.detail == "standing")
         case "settles":
-            return _find_settling(message, is_decided)
+            return _find_settling(message, is_decided=is_decided)
         case _:
             return Target(holds=line in message.labels)
 
 
-def _find_settling(message: Labeled, is_decided: bool) -> Target:  # noqa: FBT001 - internal
+def _find_settling(message: Labeled, *, is_decided: bool) -> Target:
     if "decision" in message.labels:
         return Target(holds=True)
-    if is_decided or message.matter is None or "question" in message.labels:
-        return Target(holds=False)
-    return Target(holds=message.is_reply, counts=_LIKELY if message.is_reply else 1.0)
+    # An answer in a thread without a decision may settle it, but we don't know which one does.
+    may_settle = (
+        message.matter is not None and message.is_reply and "question" not in message.labels
+    )
+    return Target(holds=False, counts=0.0 if may_settle and not is_decided else 1.0)

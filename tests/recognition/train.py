@@ -24,7 +24,7 @@ def balance(lesson: Lesson) -> Floats:
     weights = np.array([message.weight for message in lesson.messages])
     for team in set(lesson.teams):
         rows = lesson.teams == team
-        weights[rows] /= weights[rows].sum()
+        weights[rows] /= weights[rows].sum() or 1.0
     return weights
 
 

@@ -266,3 +266,32 @@ def test_a_long_thread_costs_no_more_than_a_short_one() -> None:
     assert read(say("ana", "thanks", thread), thread) == read(
         say("ana", "thanks", thread), thread[-60:]
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From now on nobody restarts the queue by hand",
+        "Rule of thumb: anything over 4 hours gets a ticket",
+        "going forward, refunds above 200 need a second pair of eyes",
+        "we always drain the node before a reboot",
+    ],
+)
+def test_a_rule_stated_outright_is_a_decision(text: str) -> None:
+    reading = read(say("ana", text), [])
+
+    assert reading.act is SpeechAct.DECISION
+    assert reading.standing > 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is there a rule for how long we keep logs?",
+        "maybe from now on we could meet at nine?",
+        "the policy of the insurance arrived",
+        "I never saw that error before",
+    ],
+)
+def test_words_of_a_rule_are_not_yet_a_rule(text: str) -> None:
+    assert read(say("ana", text), []).standing < 0.3

@@ -18,19 +18,19 @@ __all__ = ["Reading", "Recognition", "SpeechAct", "floor", "read", "recognise"]
 # Where the F1 of each act was best on teams that were left out: docs/recognition.md.
 _FLOORS: Final = {
     SpeechAct.DECISION: 0.3,
-    SpeechAct.ESCALATION: 0.3,
+    SpeechAct.ESCALATION: 0.25,
     SpeechAct.HANDOFF: 0.3,
-    SpeechAct.QUESTION: 0.3,
-    SpeechAct.REPORT: 0.4,
+    SpeechAct.QUESTION: 0.35,
+    SpeechAct.REPORT: 0.25,
     SpeechAct.NONE: 0.0,
 }
 _BARS: Final = tuple(_FLOORS[act] for act in ACTS)
 # Log odds of a text alone, for which no situation tells that it may be this act.
 _ALONE: Final = {
-    SpeechAct.DECISION: 2.3,
-    SpeechAct.ESCALATION: 1.0,
-    SpeechAct.HANDOFF: 2.3,
-    SpeechAct.QUESTION: 0.5,
+    SpeechAct.DECISION: 1.6,
+    SpeechAct.ESCALATION: 0.6,
+    SpeechAct.HANDOFF: 1.9,
+    SpeechAct.QUESTION: 0.8,
     SpeechAct.REPORT: -1.0,
 }
 

@@ -13,10 +13,12 @@ from bot.domain.recognition.layout import (
     OPENING_BITS,
     ROLE_COLUMNS,
     ROLES_AT,
+    SIGNS_AT,
     SITUATIONS_AT,
     STEM_BITS,
     STEMS_AT,
 )
+from bot.domain.recognition.signs import SIGNS, find_signs
 from bot.domain.recognition.stems import bucket_stems, hash_stems, spread
 from bot.domain.recognition.tokens import CODE, encoded
 
@@ -39,7 +41,9 @@ _OPENINGS: Final = Kept(_opening_columns, 1 << 10)
 def columns_of_text(text: str) -> set[int]:
     """Return the columns that hold for a text, no matter who says it and where."""
     stems = bucket_stems(hash_stems(text), STEM_BITS)
-    return features(text).union([STEMS_AT + bucket for bucket in stems])
+    return features(text).union(
+        [STEMS_AT + bucket for bucket in stems], [SIGNS_AT + at for at in find_signs(text)]
+    )
 
 
 def columns(said: Said, before: Sequence[Said]) -> set[int]:
@@ -48,10 +52,12 @@ def columns(said: Said, before: Sequence[Said]) -> set[int]:
     role = find_role(said, talk)
     found = columns_of_text(said.text)
     codes, cues = _role_columns(role)
+    shift = len(SIGNS) * (1 + ROLES.index(role))
     found.update(
         [cues[column - CUES_AT] for column in found if CUES_AT <= column < RUNS_AT],
         map(codes.__getitem__, encoded(said.text)),
         [SITUATIONS_AT + at for at in situations(said, talk, role)],
+        [shift + column for column in found if column >= SIGNS_AT],
     )
     if talk:
         found |= _OPENINGS[talk[0].text]

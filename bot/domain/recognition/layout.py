@@ -5,6 +5,7 @@ from typing import Final
 from bot.domain.recognition.context import ROLES, SITUATIONS
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import COLUMNS as TEXT_COLUMNS
+from bot.domain.recognition.signs import SIGNS
 from bot.domain.recognition.tokens import CODE
 
 STEM_BITS: Final = 13
@@ -16,4 +17,6 @@ STEMS_AT: Final = TEXT_COLUMNS
 SITUATIONS_AT: Final = STEMS_AT + (1 << STEM_BITS)
 ROLES_AT: Final = SITUATIONS_AT + len(SITUATIONS)
 OPENING_AT: Final = ROLES_AT + len(ROLES) * ROLE_COLUMNS
-COLUMNS: Final = OPENING_AT + (1 << OPENING_BITS)
+SIGNS_AT: Final = OPENING_AT + (1 << OPENING_BITS)
+# Each sign has a column of its own, and one for each role.
+COLUMNS: Final = SIGNS_AT + len(SIGNS) * (1 + len(ROLES))

@@ -19,6 +19,7 @@ from zlib import crc32
 from bot.domain.recognition.context import ROLES, SITUATIONS
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.layout import COLUMNS
+from bot.domain.recognition.signs import SIGNS
 from bot.domain.recognition.speech_acts import ACTS
 from bot.domain.recognition.tokens import VOCABULARY
 
@@ -36,7 +37,7 @@ _MASK: Final = (1 << _BITS) - 1
 
 def signature() -> int:
     """Return a checksum of what columns mean; weights for another meaning are useless."""
-    meaning = (tuple(CUES.items()), VOCABULARY, ROLES, SITUATIONS, COLUMNS, LINES)
+    meaning = (tuple(CUES.items()), VOCABULARY, ROLES, SITUATIONS, SIGNS, COLUMNS, LINES)
     return crc32(repr(meaning).encode())
 
 
