@@ -9,11 +9,13 @@ from typing import Final
 
 from dotenv import find_dotenv, load_dotenv
 
+from bot.cli.listen.options import add_options as add_listen_options
 from bot.domain.errors import OpsloreError, UnavailableError
 
 _COMMANDS: Final = {
     "run": "run the bot",
     "demo": "show Opslore at work, without a Slack account",
+    "listen": "read a Slack export: what keeps coming back, who answers it, what to write down",
     "doctor": "check tokens, scopes, manifest, channels, database and schedule",
     "digest": "print what each channel's digest would say now",
     "audit": "verify the audit log, or list who did what",
@@ -52,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         "--exit", action="store_true", help="exit after the digest, also in a terminal"
     )
     demo.set_defaults(run=_demo)
+    listen = _add_command(commands, "listen")
+    add_listen_options(listen)
+    listen.set_defaults(run=_listen)
     digest = _add_command(commands, "digest")
     digest.add_argument(
         "--dry-run", action="store_true", help="print it without posting or storing it"
@@ -124,6 +129,16 @@ def _demo(arguments: argparse.Namespace) -> int:
             f"The demo needs {error.name}. Install it with: pip install 'opslore[sandbox]'"
         ) from error
     return demo(stay=False if arguments.exit else None)
+
+
+def _listen(arguments: argparse.Namespace) -> int:
+    from bot.cli.listen.command import listen
+    from bot.cli.listen.hearing import make_ear
+
+    return listen(
+        arguments,
+        lambda entries, people: make_ear(entries, people, semantic=arguments.semantic),
+    )
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -6,9 +6,9 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ _MOST_CHANNELS: Final = 60
 _PEOPLE_OF_CHANNEL: Final = 12
 # A thread of the sources may last for days; here it ends on its own.
 _LONGEST: Final = timedelta(hours=5)
+_ONCE: Final = 0.6  # the share of threads that never come back
 _OPEN_SECONDS: Final = 18 * 3600  # of a day, in which threads begin
 _LONG_WORD: Final = re.compile(r"[a-z]{5,}")
 _SYLLABLES: Final = ("ba", "ko", "ri", "mu", "te", "la", "ni", "so", "ve", "du", "pa", "ger")
@@ -49,7 +50,7 @@ def write_history(path: Path, messages: int, *, seed: int = 7) -> Path:
     """Write an export with about this many messages, and return its path.
 
     Each channel has its own people, and in place of a third of the long words its own, so that its
-    matters are its own too.
+    matters are its own too. Some threads come back often, most rarely or never.
     """
     chance, shape = random.Random(seed), _Shape.of(messages)
     tellers = [_Teller(channel, _threads(), chance) for channel in range(shape.channels)]
@@ -71,7 +72,7 @@ class _Teller:
     """Tells the threads of one channel: some come back often, most rarely."""
 
     def __init__(self, channel: int, threads: Sequence[list[Line]], chance: random.Random) -> None:
-        self._channel, self._chance = channel, chance
+        self._channel, self._chance, self._once = channel, chance, 0
         self._threads = chance.sample(threads, len(threads))
         self._weights = list(accumulate(1 / (rank + 10) for rank in range(len(threads))))
 
@@ -80,9 +81,17 @@ class _Teller:
         records: list[Record] = []
         while len(records) < messages:
             (thread,) = self._chance.choices(self._threads, cum_weights=self._weights)
+            if self._chance.random() < _ONCE:
+                thread = [self._said_once(line) for line in thread]
             begin = day + timedelta(seconds=self._chance.randrange(_OPEN_SECONDS))
             records += _retold(thread, self._channel, begin, self._chance)
         return sorted(records[:messages], key=lambda record: record["ts"])
+
+    def _said_once(self, line: Line) -> Line:
+        """Return a message with another text, in words that don't come back."""
+        self._once += 1
+        other = self._chance.choice(self._chance.choice(self._threads))
+        return replace(line, text=_reword(other.text, self._channel - 1000 * self._once))
 
 
 @cache
@@ -122,19 +131,17 @@ def _retold(
             ts,
             MENTION.sub(
                 lambda found: f"<@{_user(channel, found[1], people)}>",
-                _reworded(line.text, channel),
+                _reword(line.text, channel),
             ),
             **({"thread_ts": root} if ts != root else {}),
         )
 
 
-@lru_cache(maxsize=1 << 16)
-def _reworded(text: str, channel: int) -> str:
+def _reword(text: str, channel: int) -> str:
     """Return a text with the channel's own words in place of a third of the long ones."""
     return _LONG_WORD.sub(lambda found: _word(found[0], channel), text)
 
 
-@lru_cache(maxsize=1 << 16)
 def _word(word: str, channel: int) -> str:
     code = crc32(f"{channel} {word}".encode())
     if code % 3:

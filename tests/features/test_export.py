@@ -1,4 +1,4 @@
-"""Reading a Slack export: what is read, what is left out, and what a damaged one does."""
+"""Reading a Slack export: messages of people are read, all others and damaged ones left out."""
 
 import io
 import json

@@ -20,93 +20,8 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.listening.conversation import Said
 from tests.support.ears import WordEar
 from tests.support.exports import account, message, write_export
+from tests.support.listen_formats import GAP, MESSAGE, SEARCH
 
-ACT = {"enum": ["decision", "escalation", "handoff", "question", "report", "none"]}
-KEY = {"type": "string", "pattern": "^(DEC|HND|ESC)-[0-9]+$"}
-ID = {"type": ["integer", "string"]}
-PERSON = {"type": "string", "pattern": "^U0"}
-MESSAGE = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["channel", "ts", "act", "score", "scores", "gap", "covered_by", "prompt"],
-    "properties": {
-        "channel": {"enum": ["ops", "oncall"]},
-        "ts": {"type": "string", "pattern": r"^[0-9]{10}\.[0-9]{6}$"},
-        "act": ACT,
-        "score": {"type": "number", "minimum": 0, "maximum": 1},
-        "scores": {
-            "type": "object",
-            "propertyNames": ACT,
-            "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1},
-        },
-        "gap": {"anyOf": [ID, {"type": "null"}]},
-        "covered_by": {"anyOf": [KEY, {"type": "null"}]},
-        "prompt": {
-            "anyOf": [
-                {"type": "null"},
-                {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["to", "kind", "entry", "gap"],
-                    "properties": {
-                        "to": PERSON,
-                        "kind": {"enum": ["decision", "escalation", "handoff"]},
-                        "entry": {"anyOf": [KEY, {"type": "null"}]},
-                        "gap": {"anyOf": [ID, {"type": "null"}]},
-                    },
-                },
-            ]
-        },
-    },
-}
-GAP = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["gap_summary", "title", "threads", "answerer", "draft"],
-    "properties": {
-        "gap_summary": ID,
-        "title": {"type": "string", "minLength": 1},
-        "threads": {
-            "type": "array",
-            "minItems": 2,
-            "items": {
-                "type": "array",
-                "prefixItems": [MESSAGE["properties"]["channel"], MESSAGE["properties"]["ts"]],  # type: ignore[index]  # a dict above
-                "minItems": 2,
-                "maxItems": 2,
-            },
-        },
-        "answerer": {"anyOf": [PERSON, {"type": "null"}]},
-        "draft": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["title", "trigger", "rule", "owner"],
-            "properties": {
-                "title": {"type": "string"},
-                "trigger": {"type": "string"},
-                "rule": {"type": "string"},
-                "owner": {"anyOf": [PERSON, {"type": "null"}]},
-            },
-        },
-    },
-}
-SEARCH = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["q", "results"],
-    "properties": {
-        "q": {"type": "string"},
-        "results": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["key", "score"],
-                "properties": {"key": KEY, "score": {"type": "number"}},
-            },
-        },
-    },
-}
 USERS = [account("U0ANA0001", "ana"), account("U0BEN0001", "ben"), account("U0LEA0001", "lea")]
 DAYS: dict[str, object] = {
     "ops/2026-03-02": [
@@ -319,7 +234,7 @@ def test_a_second_ctrl_c_stops_at_once_and_leaves_nothing(run: Run) -> None:
 
 def test_files_that_fail_to_be_written_stay_as_they_were(run: Run) -> None:
     class Failing(WordEar):
-        def gaps(self) -> list[Any]:
+        def matters(self) -> list[Any]:
             raise RuntimeError("broken")
 
     (run.folder / "out.jsonl").write_text("earlier")

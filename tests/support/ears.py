@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.cli.listen.entries import RecordedEntry
-from bot.cli.listen.heard import Found, Gap, Prompt, Verdict, thread_of
+from bot.cli.listen.heard import Found, Matter, Prompt, Verdict, thread_of
 from bot.domain.kinds import Kind
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.drafts import EntryDraft
@@ -35,7 +35,7 @@ class WordEar:
     def verdicts(self) -> Iterator[Verdict]:
         return map(self._verdict, self.said)
 
-    def gaps(self) -> list[Gap]:
+    def matters(self) -> list[Matter]:
         threads = [(number, self._threads(word)) for number, word in enumerate(self.words, 1)]
         return [_gap(number, found) for number, found in threads if len(found) > 1]
 
@@ -74,7 +74,7 @@ class WordEar:
         )
 
 
-def _gap(number: int, threads: Sequence[Conversation]) -> Gap:
+def _gap(number: int, threads: Sequence[Conversation]) -> Matter:
     roots = [thread.messages[0] for thread in threads]
     answers = [thread.messages[1] for thread in threads if len(thread.messages) > 1]
     answerer = answers[-1].user if answers else None
@@ -90,4 +90,4 @@ def _gap(number: int, threads: Sequence[Conversation]) -> Gap:
         },
         evidence=tuple(said for thread in threads for said in thread.messages[:2]),
     )
-    return Gap(number=number, conversations=tuple(threads), answerer=answerer, draft=draft)
+    return Matter(number=number, conversations=tuple(threads), answerer=answerer, draft=draft)

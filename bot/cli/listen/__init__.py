@@ -1,1 +1,1 @@
-"""`opslore listen`: what a team's own history holds, read from a Slack export on this machine."""
+"""`opslore listen`: read a Slack export on this machine, and report the matters that came back."""

@@ -1,4 +1,4 @@
-"""`opslore listen`: read an export, let the listener hear it, and write what it found."""
+"""`opslore listen`: read an export, let the listener hear it, and write the results."""
 
 import sys
 from argparse import Namespace
@@ -18,7 +18,7 @@ from bot.cli.listen.reading import Heard, Period, hear_export
 from bot.cli.listen.report import Results, make_report
 from bot.cli.listen.results import (
     check_folder,
-    gap_line,
+    matter_line,
     message_line,
     search_line,
     write_lines,
@@ -65,7 +65,7 @@ def listen(options: Namespace, make_ear: MakeEar) -> int:
         results = Results(
             heard=heard,
             tally=_write_messages(ear, outputs.json),
-            gaps=ear.gaps(),
+            matters=ear.matters(),
             entries=len(entries),
         )
         if outputs.search:
@@ -126,7 +126,7 @@ def _hear(export: Export, ear: Ear, period: Period) -> Heard:
 
 
 def _write_messages(ear: Ear, path: Path | None) -> Tally:
-    """Count the verdicts, and write a line for each and for each gap if there is a path."""
+    """Count the verdicts, and write a line for each and for each matter if there is a path."""
     tally = Tally()
     verdicts = tally.watch(ear.verdicts())
     if path is None:
@@ -134,7 +134,7 @@ def _write_messages(ear: Ear, path: Path | None) -> Tally:
         return tally
     with written(path) as file:
         write_lines(file, map(message_line, verdicts))
-        write_lines(file, map(gap_line, ear.gaps()))
+        write_lines(file, map(matter_line, ear.matters()))
     return tally
 
 

@@ -1,4 +1,4 @@
-"""What the command gets from its listener: a verdict on each message, and the gaps."""
+"""Values that the command gets from its listener: a verdict on each message, and the matters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from bot.domain.listening.drafts import EntryDraft
 from bot.domain.recognition import SpeechAct
 
 GapNumber = int
+# Where a message is: its channel and its timestamp.
+Place = tuple[ChannelId, str]
 # A thread: its channel and the timestamp of its first message.
 Thread = tuple[ChannelId, str]
 
@@ -27,7 +29,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What one message does, and what follows from it.
+    """The act of one message, and its consequences.
 
     `covered_by`: the key of the entry that is shown to its author, because it covers the thread.
     """
@@ -43,16 +45,18 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A matter that came back and that no entry covers, with the threads it came up in.
+class Matter:
+    """A matter that came back, with the threads it came up in.
 
-    `draft`: the entry that they suggest. `answerer`: who settles it; None if no one ever did.
+    `draft`: the entry that they suggest. `answerer`: the person who settles it; None if no one ever
+    did. `entry`: the key of the entry that covers most of its threads; None for a gap.
     """
 
     number: GapNumber
     conversations: tuple[Conversation, ...]
     answerer: UserId | None
     draft: EntryDraft
+    entry: str | None = None
 
     @property
     def threads(self) -> list[Thread]:
@@ -90,8 +94,8 @@ class Ear(Protocol):
     def verdicts(self) -> Iterable[Verdict]:
         """Return a verdict for each message, in the order in which they were heard."""
 
-    def gaps(self) -> Sequence[Gap]:
-        """Return the gaps, those that come up most first."""
+    def matters(self) -> Sequence[Matter]:
+        """Return the matters that came back, the most frequent first."""
 
     def search(self, query: str, /) -> Sequence[Found]:
         """Return the entries that answer a query, best first; empty if none probably does."""

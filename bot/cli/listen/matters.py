@@ -1,11 +1,11 @@
-"""The gaps as the page shows them: what came back, who answers it, and an entry to start from."""
+"""Show a gap on the page: its threads, the people who answer it, and an entry to start from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.cli.listen.heard import Gap, Thread, thread_of
-from bot.cli.listen.wording import Wording, day, times
+from bot.cli.listen.heard import Matter, Thread, thread_of
+from bot.cli.listen.wording import Wording, times
 from bot.domain.entries import UserId
 from bot.domain.listening.conversation import Conversation, Said
 
@@ -38,7 +38,7 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
+class ShownGap:
     """A gap with everything that the page shows of it. `solvers`: all who ever answered it."""
 
     title: str
@@ -62,13 +62,13 @@ class Matter:
         return len(self.came)
 
 
-def show_gap(gap: Gap, wording: Wording) -> Matter:
+def show_gap(gap: Matter, wording: Wording) -> ShownGap:
     """Return a gap as the page shows it."""
     answers = _answers(gap.draft.evidence)
     conversations = sorted(gap.conversations, key=lambda one: one.messages[0].at)
     solvers = [said.user for said in answers.values()]
     first = [gap.answerer] if gap.answerer else []
-    return Matter(
+    return ShownGap(
         title=wording.short(gap.draft.title),
         kind=gap.draft.kind.noun,
         answerer=wording.name(gap.answerer),
@@ -82,7 +82,7 @@ def show_gap(gap: Gap, wording: Wording) -> Matter:
 
 
 def _answers(evidence: Sequence[Said]) -> Mapping[Thread, Said]:
-    """Return the answer of each thread: its last message by anyone but the one who asked."""
+    """Return the answer of each thread: its last message by someone other than the asker."""
     askers: dict[Thread, UserId] = {}
     answers: dict[Thread, Said] = {}
     for said in sorted(evidence, key=lambda said: said.at):
@@ -96,7 +96,7 @@ def _came(conversation: Conversation, answers: Mapping[Thread, Said], wording: W
     first = conversation.messages[0]
     answer = answers.get(thread_of(first))
     return Came(
-        when=day(first.at),
+        when=wording.day(first.at),
         where=wording.place(first.channel),
         excerpt=wording.short("\n".join(said.text for said in conversation.opening)),
         asked_by=wording.name(first.user),
@@ -105,7 +105,7 @@ def _came(conversation: Conversation, answers: Mapping[Thread, Said], wording: W
     )
 
 
-def _fields(gap: Gap, wording: Wording) -> list[DraftField]:
+def _fields(gap: Matter, wording: Wording) -> list[DraftField]:
     texts = {"trigger": gap.draft.trigger, "rule": gap.draft.rule}
     return [
         DraftField(
@@ -123,13 +123,13 @@ def _origin(sources: Sequence[Sequence[Said]], wording: Wording) -> str:
     messages = [said for line in sources for said in line]
     return "; ".join(
         dict.fromkeys(
-            f"{wording.name(said.user)} in {wording.place(said.channel)}, {day(said.at)}"
+            f"{wording.name(said.user)} in {wording.place(said.channel)}, {wording.day(said.at)}"
             for said in sorted(messages, key=lambda said: said.at)
         )
     )
 
 
-def _owner(gap: Gap, solvers: Sequence[UserId], wording: Wording) -> str:
+def _owner(gap: Matter, solvers: Sequence[UserId], wording: Wording) -> str:
     """Return who would own the entry, and why."""
     owner = gap.draft.owner or gap.answerer
     if owner is None:

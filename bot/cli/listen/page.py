@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.cli.listen import charts
 from bot.cli.listen.report import Report
-from bot.cli.listen.wording import count, day, full_day, times
+from bot.cli.listen.wording import count, full_day, times
 
 # Everything is in the file itself, and a text that a browser took for markup couldn't load or run
 # anything. The hashes allow exactly the style sheet and the script of the page.
@@ -39,7 +39,7 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"count": count, "day": day, "full_day": full_day, "times": times}
+    environment.filters |= {"count": count, "full_day": full_day, "times": times}
     return environment
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.cli.listen.charts import Chart, draw_charts
-from bot.cli.listen.heard import Gap
-from bot.cli.listen.matters import Matter, show_gap
+from bot.cli.listen.heard import Matter, Place
+from bot.cli.listen.matters import ShownGap, show_gap
 from bot.cli.listen.reading import Heard
-from bot.cli.listen.tally import SHOWN, Place, Tally
-from bot.cli.listen.wording import Wording, day, full_day
+from bot.cli.listen.tally import SHOWN, Tally
+from bot.cli.listen.wording import Wording, full_day
 from bot.domain.listening.conversation import Said
 from bot.slack.export.reading import Export
 
@@ -50,7 +50,7 @@ class ShownPrompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What a team does in one way: how often over time, and its clearest messages."""
+    """One speech act of a team: how often it occurs over time, and its clearest messages."""
 
     chart: Chart
     examples: tuple[Example, ...]
@@ -64,7 +64,7 @@ class Report:
     heard: Heard
     first: str
     last: str
-    matters: tuple[Matter, ...]
+    matters: tuple[ShownGap, ...]
     more_matters: int
     acts: tuple[Act, ...]
     carriers: tuple[Carrier, ...]
@@ -77,7 +77,7 @@ class Report:
     fault_count: int
 
     @property
-    def drafts(self) -> tuple[Matter, ...]:
+    def drafts(self) -> tuple[ShownGap, ...]:
         """The matters whose answer is known, to be written down first."""
         return tuple(matter for matter in self.matters if matter.has_rule)[:_FIRST]
 
@@ -89,19 +89,21 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """What the listener found in an export. `entries`: how many were loaded."""
+    """The results of listening to an export. `entries`: how many were loaded."""
 
     heard: Heard
     tally: Tally
-    gaps: Sequence[Gap]
+    matters: Sequence[Matter]
     entries: int
 
 
 def make_report(name: str, export: Export, results: Results) -> Report:
     """Return the report on an export. `name`: of its file."""
-    wording = Wording(people=export.people)
     heard, tally = results.heard, results.tally
-    matters = [show_gap(gap, wording) for gap in results.gaps[:_MATTERS]]
+    years = {at.year for at in (heard.first, heard.last) if at}
+    wording = Wording(people=export.people, has_years=len(years) > 1)
+    gaps = [matter for matter in results.matters if matter.entry is None]
+    matters = [show_gap(gap, wording) for gap in gaps[:_MATTERS]]
     messages = export.find(_examples(tally))
     return Report(
         name=name,
@@ -109,7 +111,7 @@ def make_report(name: str, export: Export, results: Results) -> Report:
         first=full_day(heard.first) if heard.first else "",
         last=full_day(heard.last) if heard.last else "",
         matters=tuple(matters),
-        more_matters=max(len(results.gaps) - _MATTERS, 0),
+        more_matters=max(len(gaps) - _MATTERS, 0),
         acts=tuple(_acts(tally, messages, wording)),
         carriers=tuple(_carriers(matters, wording)),
         prompts=tally.prompts,
@@ -143,7 +145,7 @@ def _acts(tally: Tally, messages: Mapping[Place, Said], wording: Wording) -> lis
     ]
 
 
-def _carriers(matters: Sequence[Matter], wording: Wording) -> list[Carrier]:
+def _carriers(matters: Sequence[ShownGap], wording: Wording) -> list[Carrier]:
     answers = Counter(solver for matter in matters for solver in matter.solvers)
     alone = Counter(matter.solvers[0] for matter in matters if len(matter.solvers) == 1)
     ranked = sorted(answers, key=lambda user: (-alone[user], -answers[user], user))
@@ -156,7 +158,7 @@ def _carriers(matters: Sequence[Matter], wording: Wording) -> list[Carrier]:
 def _prompts(
     results: Results, messages: Mapping[Place, Said], wording: Wording
 ) -> list[ShownPrompt]:
-    titles = {gap.number: gap.draft.title for gap in results.gaps}
+    titles = {matter.number: matter.draft.title for matter in results.matters}
     return [
         ShownPrompt(
             example=_example(messages[place], wording),
@@ -171,7 +173,7 @@ def _prompts(
 
 def _example(said: Said, wording: Wording) -> Example:
     return Example(
-        when=day(said.at),
+        when=wording.day(said.at),
         where=wording.place(said.channel),
         who=wording.name(said.user),
         excerpt=wording.short(said.text),

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Final, TextIO
 
-from bot.cli.listen.heard import Ear, Gap, Verdict
+from bot.cli.listen.heard import Ear, Matter, Verdict
 from bot.domain.errors import InvalidInputError
 from bot.usecases.steps.secrets import mask
 
@@ -59,18 +59,18 @@ def message_line(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def gap_line(gap: Gap) -> dict[str, object]:
-    """Return the object of one gap, with the secrets in its texts masked."""
+def matter_line(matter: Matter) -> dict[str, object]:
+    """Return the object of one matter, with the secrets in its texts masked."""
     return {
-        "gap_summary": gap.number,
-        "title": mask(gap.draft.title),
-        "threads": [list(thread) for thread in gap.threads],
-        "answerer": gap.answerer,
+        "gap_summary": matter.number,
+        "title": mask(matter.draft.title),
+        "threads": [list(thread) for thread in matter.threads],
+        "answerer": matter.answerer,
         "draft": {
-            "title": mask(gap.draft.title),
-            "trigger": mask(gap.draft.trigger),
-            "rule": mask(gap.draft.rule),
-            "owner": gap.draft.owner,
+            "title": mask(matter.draft.title),
+            "trigger": mask(matter.draft.trigger),
+            "rule": mask(matter.draft.rule),
+            "owner": matter.draft.owner,
         },
     }
 

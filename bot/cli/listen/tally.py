@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from bot.cli.listen.heard import Prompt, Verdict
-from bot.domain.entries import ChannelId
+from bot.cli.listen.heard import Place, Prompt, Verdict
 from bot.domain.recognition import SpeechAct
 
 SHOWN: Final = (
@@ -19,9 +18,6 @@ SHOWN: Final = (
 )
 _CLEAREST: Final = 5  # messages of each act
 _PROMPTS: Final = 20  # the latest, as examples
-
-# Where a message is: its channel and its timestamp.
-Place = tuple[ChannelId, str]
 
 
 @dataclass(slots=True)

@@ -11,9 +11,14 @@ from bot.usecases.steps.secrets import excerpt, mask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """Shows texts with the names of an export's people."""
+    """Shows texts with the names of an export's people, and days with a year if it has several."""
 
     people: People
+    has_years: bool = False
+
+    def day(self, at: datetime) -> str:
+        """Return a day, such as `Mar 2`, in UTC."""
+        return full_day(at) if self.has_years else f"{at:%b} {at.day}"
 
     def full(self, text: str) -> str:
         """Return a text with its line breaks."""
@@ -32,14 +37,9 @@ class Wording:
         return "#" + show_invisible(channel)
 
 
-def day(at: datetime) -> str:
-    """Return a day, such as `Mar 2`, in UTC."""
-    return f"{at:%b} {at.day}"
-
-
 def full_day(at: datetime) -> str:
     """Return a day with its year, such as `Mar 2, 2026`, in UTC."""
-    return f"{day(at)}, {at.year}"
+    return f"{at:%b} {at.day}, {at.year}"
 
 
 def count(number: int, noun: str) -> str:

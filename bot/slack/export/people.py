@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.domain.entries import UserId
 from bot.slack.payloads.fields import MalformedError, mapping, needed, optional
 
+_SHORTEST_NAME: Final = 3  # letters; a shorter one is often a word too
 SLACKBOT: Final = UserId("USLACKBOT")
 # Not within an address, such as that of a mail.
 MENTIONED: Final = re.compile(r"(?<![\w@])@([\w.-]*\w)")
@@ -24,6 +25,16 @@ class People:
     names: Mapping[UserId, str] = field(default_factory=dict)
     handles: Mapping[str, UserId] = field(default_factory=dict)
     bots: frozenset[UserId] = frozenset({SLACKBOT})
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of people's names and handles, which aren't words of what they talk about."""
+        return frozenset(
+            word
+            for name in (*self.names.values(), *self.handles)
+            for word in name.split()
+            if len(word) >= _SHORTEST_NAME
+        )
 
     def name(self, user: str) -> str:
         """Return a person's name; the id if the export doesn't have one."""
