@@ -90,6 +90,7 @@ the manager's role was made redundant today
 HARMLESS = """
 the server died again
 kill the job and start it again
+is this the way to make sure that we're quitting properly?
 I'm dying to see it
 sick of this alert
 he left the channel

@@ -99,7 +99,7 @@ leaving (the (company|firm|organi[sz]ation|job|department)|after \w+ years)
 leaving us(?! (with|in|no)\b)
 left the (company|firm)
 (i|we) (have )?quit(?! (the|it|out)\b)
-PERSON (quitting|retiring|resigning)
+(i'm|i am|he's|she's) (quitting|retiring|resigning)(?! (the|out|proper\w*)\b)
 farewell (party|drinks|card)
 """
 _DISMISSAL: Final = r"""
