@@ -18,8 +18,10 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryInt
 
 from bot import listeners
 from bot.deps import Deps
+from bot.domain.embedding import Embedder
 from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import OpsloreError, UnavailableError
+from bot.embedding.cache import EmbeddingCache
 from bot.outbox.sender import Sender
 from bot.settings import Settings, SettingsError
 from bot.slack.api.deadline import TimedClient, acknowledging
@@ -68,8 +70,11 @@ def build(
     *,
     now: Callable[[], datetime],
     patient: bool = True,
+    embedder: Embedder | None = None,
 ) -> Bot:
     """Build a bot. Ask Slack who the bot is, until Slack answers if `patient`.
+
+    `embedder`: compares what texts mean; without it, search compares their words.
 
     Raises:
         SettingsError: Slack rejected the bot token.
@@ -107,6 +112,7 @@ def build(
         considering=Lock(),
         holds=ChannelHolds(),
         timeouts=settings.timeouts,
+        embeddings=EmbeddingCache(embedder) if embedder else None,
     )
     app = _bolt(settings, client, me, listeners.Intake(deps, Installation.of(me)))
     listeners.register(app, deps)

@@ -11,6 +11,7 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.timeouts import Timeouts
 from bot.domain.visibility import Reader
+from bot.embedding.cache import EmbeddingCache
 from bot.slack.api.holds import ChannelHolds
 from bot.slack.api.people import People
 from bot.slack.render import Render
@@ -26,7 +27,7 @@ class Deps:
     tells the sender about a new item; without it the item is sent a second later. `considering` is
     held while a message is considered, one at a time: several at once would keep the interpreter
     lock and the database from listeners that Slack waits for. `holds`: the channels that accept no
-    posts for now.
+    posts for now. `embeddings`: None without the extra `opslore[semantic]`.
     """
 
     store: Store
@@ -41,6 +42,7 @@ class Deps:
     considering: Lock
     holds: ChannelHolds
     timeouts: Timeouts
+    embeddings: EmbeddingCache | None = None
 
     def find_reader(self, user: UserId) -> Reader | None:
         """Return a person as Slack described them within the hour; None if Slack doesn't answer."""

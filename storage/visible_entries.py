@@ -27,6 +27,7 @@ from bot.domain.visibility import Reader
 from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_of, with_revision
 from storage.listed_entries import ListedEntries
 from storage.reliance import Reliance
+from storage.search.candidates import Candidates
 from storage.search.queries import Search
 from storage.search.spelling import slips
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
@@ -72,14 +73,24 @@ class VisibleEntries(Reliance, ListedEntries):
 
         `current`: leave out retired and withdrawn entries.
 
-        If the words are a key, its entry comes first. Entries with all words come next, then those
-        with some. A word that no entry has is replaced with the most similar word that one has.
+        If the words are a key, its entry comes first. A word that no entry has is replaced with the
+        most similar word that one has.
         """
         where = [self._seen, *self._conditions(kind, current=current)]
         key = Key.parse(words)
         of_key = [] if key is None else self._ids(key, where)
         matches = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
-        return self._in_order(list(dict.fromkeys([*of_key, *matches]))[:limit])
+        return self.read_in_order(list(dict.fromkeys([*of_key, *matches]))[:limit])
+
+    def candidates(self, words: str) -> Candidates:
+        """Return the current entries that may answer a question, for the ranking."""
+        where = [self._seen, *self._conditions(None, current=True)]
+        return Search(self._session, self._team, where).choose(words)
+
+    def read_in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
+        """Return the entries with these ids that the reader may see, in this order."""
+        by_id = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
+        return [by_id[entry_id] for entry_id in ids if entry_id in by_id]
 
     def suggest(self, words: str, kind: Kind | None, limit: int) -> list[Entry]:
         """Return the entries, drafts too, that a half typed key or title may mean.
@@ -89,7 +100,9 @@ class VisibleEntries(Reliance, ListedEntries):
         where = [self._seen, *self._conditions(kind, current=True)]
         partial_key = _KEY_PREFIX.fullmatch(words.strip())
         if partial_key is None:
-            return self._in_order(Search(self._session, self._team, where).complete(words, limit))
+            return self.read_in_order(
+                Search(self._session, self._team, where).complete(words, limit)
+            )
         prefix, number = partial_key.groups()
         query = with_revision(self._team).where(*where)
         if prefix:
@@ -160,7 +173,7 @@ class VisibleEntries(Reliance, ListedEntries):
     def covering(self, terms: Iterable[str], limit: int, *, drafts: bool = False) -> list[Entry]:
         """Return the entries in force with any of the terms, best first. `drafts`: drafts too."""
         where = [self._seen, _CURRENT if drafts else _IN_FORCE]
-        return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
+        return self.read_in_order(Search(self._session, self._team, where).covering(terms, limit))
 
     def linking_to(self, key: Key) -> list[Key]:
         """Return the entries in force that link to this one in a field, in the order of keys."""
@@ -233,10 +246,6 @@ class VisibleEntries(Reliance, ListedEntries):
     def _read(self, *where: ColumnElement[bool] | bool) -> list[Entry]:
         query = with_revision(self._team).where(self._seen, *where)
         return entries_of(self._session, self._team, query)
-
-    def _in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
-        by_id = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
-        return [by_id[entry_id] for entry_id in ids]
 
 
 def _key_distance(key: Key, other: Key) -> tuple[int, int, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from bot.app import build
 from bot.cli.receivers import Receiver, receiver
 from bot.deps import Deps
+from bot.embedding import load_embedder
 from bot.log import set_up
 from bot.settings import Settings
 from storage.migrate import needs_upgrade, upgrade
@@ -50,7 +51,7 @@ def run(
     store = Store.open(settings.database_url, settings.timeouts)
     if needs_upgrade(store):
         upgrade(settings.database_url)
-    bot = build(settings, store, now=now)
+    bot = build(settings, store, now=now, embedder=load_embedder())
     stopping = threading.Event()
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.domain.embedding import Embedder, Embedding, cosine
 from bot.domain.related import is_common, related
-from bot.domain.search_terms import is_stop_word, search_terms, split_words
+from bot.domain.search_terms import is_stop_word, search_terms, split_words, term_of
 from bot.domain.spelling import most_similar
 
 # How much a field's words count: title, tags, trigger or condition, rule, all other text.
@@ -34,6 +34,7 @@ _MOST_UNSHARED: Final = 3  # letters
 # With one entry, its likeness says nothing about the others, so some usual ones are imagined.
 _USUAL_LIKENESS: Final = 0.15
 _IMAGINED_OTHERS: Final = 5
+_NOTHING: Final[Counter[str]] = Counter()
 # Search is about the first words. A pasted text is cut here.
 _MOST_TERMS: Final = 24
 
@@ -94,15 +95,19 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The entries by how well they answer, and how probably the first one does, 0 to 1."""
+    """The entries by how well they answer, and how probably the first one does, 0 to 1.
+
+    `has_all_words`: whether the first one has every word of the question as it was typed.
+    """
 
     matches: tuple[Match, ...] = ()
     probability: float = 0.0
+    has_all_words: bool = False
 
     @property
     def answers(self) -> bool:
         """Whether the first entry is probably what was searched for."""
-        return bool(self.matches) and self.probability >= ANSWERS
+        return bool(self.matches) and (self.has_all_words or self.probability >= ANSWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,7 @@ class Features:
     amount: float = 0.0
     passages: float = 0.0
     likeness: float = 0.0
+    has_all_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +174,18 @@ def read_document(key: str, text: EntryText, embedder: Embedder | None = None) -
     )
 
 
+def read_words(key: str, *, title: str, tags: str, body: str) -> Document:
+    """Return an entry whose words are already apart, in lower case and without accents.
+
+    This takes a tenth of the time of `read_document`, but no longer tells a trigger from a rule.
+    """
+    title_terms, tag_terms, body_terms = (
+        Counter(filter(None, map(term_of, words.split()))) for words in (title, tags, body)
+    )
+    fields = (title_terms, tag_terms, _NOTHING, body_terms, _NOTHING)
+    return Document(key=key, fields=fields, length=sum(map(Counter.total, fields)))
+
+
 def read_corpus(documents: Iterable[Document]) -> Corpus:
     """Return the counts of a few documents that are all there are."""
     counts: Counter[str] = Counter()
@@ -215,6 +233,7 @@ def rank(
     return Ranking(
         matches=tuple(Match(key=key, score=scores[key]) for key in ordered),
         probability=weights.probability(first, lead_of(first, features.values())),
+        has_all_words=first.has_all_words,
     )
 
 
@@ -281,22 +300,27 @@ class _Query:
             amount=amount,
             passages=sum(likeness[:2]) / max(1, len(likeness[:2])),
             likeness=likeness[0] if likeness else 0.0,
+            has_all_words=all(
+                any(_has(document, other) for other in typed) for typed in self.typed.values()
+            ),
         )
 
 
 def _has(document: Document, term: str) -> bool:
-    return any(term in counts for counts in document.fields)
+    title, tags, trigger, rule, other = document.fields
+    return term in title or term in rule or term in trigger or term in other or term in tags
 
 
 def _saturated(wanted: Mapping[str, float], document: Document, bend: float) -> float:
     """Return how much a document has of a term, 0 to nearly 1."""
     amount = 0.0
     for weight, counts in zip(FIELD_WEIGHTS, document.fields, strict=True):
-        amount += weight * max(
-            (x * min(counts[it], _MOST_REPEATED) for it, x in wanted.items() if it in counts),
-            default=0.0,
-        )
-    return amount / (amount + _SATURATION * bend)
+        most = 0.0
+        for term, x in wanted.items():
+            if term in counts:
+                most = max(most, x * min(counts[term], _MOST_REPEATED))
+        amount += weight * most
+    return amount / (amount + _SATURATION * bend) if amount else 0.0
 
 
 def _begun(term: str, ordered: Sequence[str]) -> list[str]:

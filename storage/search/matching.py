@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     table,
     union,
+    union_all,
 )
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -85,6 +86,30 @@ def matching(
         else _best_postgresql(search, conditions, sizes.ranked_postgresql)
     )
     return [EntryId(entry_id) for entry_id in session.exec(best.limit(limit))]
+
+
+def newest_matching(
+    session: Session,
+    searches: Iterable[WordSearch],
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+) -> list[EntryId]:
+    """Return the ids of entries that match any of the searches and meet `where`.
+
+    Each search adds its newest matches, and so many in total: those of the first search first. The
+    database ranks nothing, so both return the same.
+    """
+    each = batch_sizes_of(session).candidates
+    parts = []
+    for place, search in enumerate(searches):
+        if _is_sqlite(session):
+            query = _sqlite([search]).where(*where).order_by(_FTS_ROW.desc())
+        else:
+            query = _postgresql([search]).where(*where).order_by(col(EntryRow.id).desc())
+        newest = query.limit(each).subquery()
+        parts.append(select(newest.c.id, literal(place)))
+    rows = sorted(session.connection().execute(union_all(*parts)), key=lambda row: row[1])
+    return list(dict.fromkeys(EntryId(row[0]) for row in rows))[:limit]
 
 
 def any_matching(

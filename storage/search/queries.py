@@ -1,14 +1,19 @@
 """Search: people's words turned into words to match, with typos corrected."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
+from bot.domain.ranking import Corpus, rank, read_words
+from bot.domain.related import is_common
 from bot.domain.spelling import distance
+from bot.domain.stemming import stem
 from storage.aggregate import Queries
+from storage.batch_sizes import batch_sizes_of
+from storage.search.candidates import Candidates, choose_candidates, count_entries, list_related
 from storage.search.matching import Join, WordSearch, any_matching, matching
 from storage.search.spelling import grams, tokens
 from storage.tables.search import TermGramRow, TermRow
@@ -22,6 +27,7 @@ you your
 _STOP_WORDS: Final = frozenset(_STOP_WORD_LIST.split())
 # People don't type more words than this into a search. A pasted text is cut here.
 _MOST_WORDS: Final = 24
+_MOST_TYPED: Final = 60
 # The shortest word to correct. Shorter ones are similar to too many others.
 _CORRECTED_LETTERS: Final = 4
 # From this length on, a word with two typos is still recognizable.
@@ -44,20 +50,43 @@ class Search(Queries):
         self._where = where
 
     def find(self, words: str, limit: int, *, exact: bool = False) -> list[EntryId]:
-        """Return the entries with all the words, then those with some.
+        """Return the entries with any of the words, or with words that mean the same, best first.
 
         `exact`: only entries with all the words, exactly as typed.
         """
-        chosen = _significant_words(words)
         if exact:
+            chosen = _significant_words(words)
             return self._match(WordSearch(words=chosen, prefix=False), limit)
-        matches = self._match(WordSearch(words=chosen), limit)
-        if not matches:
-            chosen = self._correct(chosen)
-            matches = self._match(WordSearch(words=chosen), limit)
-        if len(matches) < limit and len(chosen) > 1:
-            matches += self._match(WordSearch(words=self._rarest(chosen), join=Join.ANY), limit)
-        return list(dict.fromkeys(matches))[:limit]
+        candidates = self.choose(words)
+        documents = [
+            read_words(str(key), title=text.title, tags=text.tags, body=text.body)
+            for key, text in candidates.texts.items()
+        ]
+        ranking = rank(candidates.question, documents, candidates.corpus)
+        return [EntryId(int(match.key)) for match in ranking.matches[:limit]]
+
+    def choose(self, words: str) -> Candidates:
+        """Return the candidates for the ranking; a typo is corrected if no entry has the word."""
+        typed = _significant_words(words)
+        corrected = self._correct(typed)
+        near = list_related(corrected)
+        stems = {stem(word) for word in corrected} | {it for like in near.values() for it in like}
+        counts = self._count_revisions(sorted(stems | set(corrected)))
+        held = [it for it in dict.fromkeys([*corrected, *sorted(stems)]) if counts[it]]
+        texts = choose_candidates(
+            self._session,
+            self._team,
+            self._rarest(held, counts),
+            self._where,
+            batch_sizes_of(self._session).compared,
+        )
+        changed = dict(zip(typed, corrected, strict=True))
+        question = " ".join(changed.get(token, token) for token in tokens(words)[:_MOST_TYPED])
+        corpus = Corpus(
+            total=count_entries(self._session, self._team),
+            counts={term: counts[term] for term in stems if counts[term]},
+        )
+        return Candidates(question=question, texts=texts, corpus=corpus)
 
     def complete(self, words: str, limit: int) -> list[EntryId]:
         """Return the entries with all the words in their title; otherwise, `find`.
@@ -82,12 +111,12 @@ class Search(Queries):
     def _has_match(self, search: WordSearch) -> bool:
         return any_matching(self._session, search, self._where)
 
-    def _rarest(self, words: Sequence[str]) -> list[str]:
-        """Return the words that the fewest entries have, as many as can be ranked quickly.
+    def _rarest(self, words: Sequence[str], counts: Mapping[str, int] | None = None) -> list[str]:
+        """Return the words that the fewest entries have, as many as can be compared quickly.
 
         A word in half of all entries would take most of the time and hardly change the order.
         """
-        counts = self._count_revisions(words)
+        counts = self._count_revisions(words) if counts is None else counts
         chosen: list[str] = []
         budget = _RANKED
         for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
@@ -112,15 +141,16 @@ class Search(Queries):
         return {words[place]: count for place, count in rows}
 
     def _correct(self, words: Sequence[str]) -> list[str]:
-        """Replace each word that no entry has with the most similar word that one has."""
-        # If there is only one word, no entry has it.
-        corrected = [
-            word
-            if len(words) > 1 and self._has_match(WordSearch(words=[word]))
-            else self._most_similar(word)
-            for word in words
-        ]
-        return list(dict.fromkeys(word for word in corrected if word))
+        """Replace each word that no entry has, and that is no common one, with the most similar.
+
+        The last word may be half typed. A word that no entry has the like of stays.
+        """
+        return [(not self._is_known(word) and self._most_similar(word)) or word for word in words]
+
+    def _is_known(self, word: str) -> bool:
+        if is_common(stem(word)):
+            return True
+        return self._has_match(WordSearch(words=[word]))
 
     def _most_similar(self, word: str) -> str | None:
         similar = self._similar(word) if len(word) >= _CORRECTED_LETTERS else []

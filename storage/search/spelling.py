@@ -8,15 +8,24 @@ _SPACELESS: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Chinese and Japanese have no spaces, so each character counts as a word. Such wide ranges take a
 # while to compile, so the pattern is compiled on its first use.
 _TOKEN: Final = rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])[^\W_])+"
+# An identifier in mixed case, and its parts.
+_MIXED: Final = r"[a-z][A-Z]|[A-Z]{2}[a-z]"
+_PART: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+"
 # In letters. A longer word is a hash or a token, and no one types those into a search.
 _LONGEST: Final = 64
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text in order: lower case, no accents, letters and digits only."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    folded = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in folded if unicodedata.category(char) != "Mn")
-    return [token[:_LONGEST] for token in re.findall(_TOKEN, bare)]
+    found: list[str] = []
+    for token in re.findall(_TOKEN, bare):
+        found.append(token[:_LONGEST].casefold())
+        # People ask for the parts of a name such as KubePodNotReady.
+        if re.search(_MIXED, token):
+            found += [part.casefold() for part in re.findall(_PART, token[:_LONGEST])]
+    return found
 
 
 def grams(term: str) -> frozenset[str]:

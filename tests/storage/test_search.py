@@ -83,7 +83,7 @@ def test_two_spellings_of_a_word_count_once(found: Store) -> None:
 
 @pytest.mark.parametrize("words", ["gateway", "gatewya", "gateway agreed"])
 def test_an_old_title_comes_before_any_number_of_newer_texts(store: Store, words: str) -> None:
-    small = BatchSizes(ranked_sqlite=2, ranked_postgresql=2)
+    small = BatchSizes(candidates=2, compared=4)
     store = Store(store.engine, batch_sizes=small)
     with store.transaction(TEAM) as tx:
         channels(tx)
@@ -91,7 +91,7 @@ def test_an_old_title_comes_before_any_number_of_newer_texts(store: Store, words
         for number in range(5):
             add(tx, f"Change {number}", rule="The gateway, as agreed.")
 
-    assert titles(store, words) == ["Gateway", "Change 4", "Change 3"]
+    assert titles(store, words)[:3] == ["Gateway", "Change 4", "Change 3"]
 
 
 def test_a_search_can_be_limited_to_a_kind(found: Store) -> None:
@@ -111,7 +111,7 @@ def test_an_entry_is_found_only_by_the_words_in_force(found: Store) -> None:
         retitle(tx, "DEC-3", "Renew the keys")
 
     assert titles(found, "certificates") == []
-    assert titles(found, "renew") == ["Renew the keys"]
+    assert titles(found, "renew")[0] == "Renew the keys"
 
 
 def test_a_word_is_counted_again_only_if_the_searchable_text_changed(found: Store) -> None:
@@ -220,5 +220,33 @@ def test_the_distance_between_words_counts_typos(one: str, other: str, steps: in
     assert distance(one, other) == distance(other, one) == steps
 
 
+def test_an_identifier_is_found_by_its_parts(found: Store) -> None:
+    with found.transaction(TEAM) as tx:
+        add(tx, "KubePodNotReady", rule="Look at its events.")
+
+    assert titles(found, "pod isn't ready")[0] == "KubePodNotReady"
+    assert titles(found, "kubepodnotready")[0] == "KubePodNotReady"
+
+
+def test_other_words_of_the_same_meaning_find_an_entry(found: Store) -> None:
+    with found.transaction(TEAM) as tx:
+        add(tx, "A notebook was stolen", rule="Lock it remotely.")
+
+    assert titles(found, "my laptop is gone")[0] == "A notebook was stolen"
+
+
+def test_a_common_word_that_no_entry_has_is_not_a_typo(found: Store) -> None:
+    """`pager` is close to `page`, which is another thing."""
+    with found.transaction(TEAM) as tx:
+        add(tx, "Publish a page of the handbook")
+
+    with found.read(TEAM) as tx:
+        candidates = tx.entries.visible_to(member()).candidates("pagers databse")
+    assert candidates.question == "pagers database"
+
+
 def test_words_lose_case_and_accents() -> None:
+    assert tokens("KubePod HTTPServer Kube") == [
+        *("kubepod", "kube", "pod", "httpserver", "http", "server", "kube")
+    ]
     assert tokens("Réplica_EU-1: ＤＮＳ, 手順") == ["replica", "eu", "1", "dns", "手", "順"]

@@ -8,6 +8,7 @@ from bot.domain.entries import Key
 from bot.domain.entry_filters import EntryFilter, StateFilter
 from bot.domain.kinds import Kind
 from bot.domain.questions import QuestionAnswer
+from bot.usecases.entries.find import SearchResult
 from bot.usecases.entries.listing import COUNTED_AT_MOST, PAGE, EntryPage
 from tests.support.template_makers import (
     ANA,
@@ -48,11 +49,18 @@ answers = st.builds(
     helped_at=st.just(AT),
 )
 
+search_results = st.one_of(
+    st.just(SearchResult()),
+    st.builds(
+        SearchResult,
+        entries=st.lists(entries(), min_size=1, max_size=8).map(tuple),
+        answers=st.booleans(),
+    ),
+)
+
 LISTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "answer": shown(answer=answers, ts=st.just("1772618400.000100"), asked=told(240)),
     "ask": shown(person=st.just(ANA), by=st.just(BEN), asked=told(240), is_direct=st.booleans()),
-    "entry_list": shown(
-        entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
-    ),
+    "entry_list": shown(found=search_results, words=long_texts, meant=st.none() | texts),
     "entry_page": shown(page=pages),
 }

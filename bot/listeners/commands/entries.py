@@ -55,8 +55,10 @@ def find(call: Call, rest: str) -> Answer:
 def search(call: Call, words: str, meant: str | None = None) -> Answer:
     """Return the entries that words find; `meant`: the command that they may be a typo of."""
     deps = call.deps
-    entries = find_entries(deps.store, deps.team, reader=call.reader, words=words)
-    return deps.render("entry_list", entries=entries, words=words, meant=meant)
+    found = find_entries(
+        deps.store, deps.team, reader=call.reader, words=words, embeddings=deps.embeddings
+    )
+    return deps.render("entry_list", found=found, words=words, meant=meant)
 
 
 def show(call: Call, rest: str) -> Answer:

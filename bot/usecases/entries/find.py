@@ -10,9 +10,11 @@ from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.typed_dates import format_moment, parse_moment
 from bot.domain.visibility import Reader, anyone_in
+from bot.embedding.cache import EmbeddingCache
 from bot.usecases.entries.history import load_revision
 from bot.usecases.steps.permissions import load_entry, require_served
 from bot.usecases.steps.proposals import ShownProposal, hide_proposal_links, show_proposal
+from bot.usecases.steps.ranking import rank_candidates
 from bot.usecases.steps.visible_links import (
     hide_entry_links,
     hide_revision_links,
@@ -23,6 +25,9 @@ from storage.entries import VisibleEntries
 from storage.store import Store, Transaction
 
 FOUND_SHOWN = 8
+NEAREST_SHOWN = 3
+# An entry that fits a third as well as the first isn't worth showing.
+WORTH_SHOWING = 0.33
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,28 @@ class Card:
     draft: ShownProposal | None = None
 
 
-def find_entries(
-    store: Store, team: TeamId, *, reader: Reader, words: str, limit: int = FOUND_SHOWN
-) -> list[Entry]:
-    """Return the entries that match some words, best first; typos and word beginnings match too.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What a search found, best first. `answers`: whether the first entry answers it.
 
-    An entry whose key is among the words comes first.
+    If it doesn't, the entries are only the nearest ones.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    answers: bool = False
+
+
+def find_entries(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    words: str,
+    embeddings: EmbeddingCache | None = None,
+) -> SearchResult:
+    """Return the entries that some words find; typos, word beginnings and other words count too.
+
+    An entry whose key is among the words comes first. `embeddings`: to compare what is meant.
 
     Raises:
         NotAllowedError: the reader belongs to another organization.
@@ -69,12 +90,19 @@ def find_entries(
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
         keys = [key for word in words.split() if (key := Key.parse(word))]
-        cited_entries = [entry for key in keys if (entry := visible.get(key.entry))]
-        cited_entries = [entry for entry in cited_entries if entry.is_draft or entry.is_in_force]
-        entries = {
-            entry.id: entry for entry in [*cited_entries, *visible.search(words, limit=limit)]
-        }
-        return list(entries.values())[:limit]
+        cited = [entry for key in keys if (entry := visible.get(key.entry))]
+        cited = [entry for entry in cited if entry.is_draft or entry.is_in_force]
+        candidates = visible.candidates(words)
+    # Embedding takes a while, so no transaction is open.
+    ranking = rank_candidates(candidates, embeddings)
+    answers = bool(cited) or ranking.answers
+    most = FOUND_SHOWN if answers else NEAREST_SHOWN
+    least = WORTH_SHOWING * ranking.matches[0].score if ranking.matches else 0.0
+    ids = [EntryId(int(match.key)) for match in ranking.matches[:most] if match.score >= least]
+    with store.read(team) as tx:
+        found = tx.entries.visible_to(reader).read_in_order(ids)
+    entries = {entry.id: entry for entry in [*cited, *found]}
+    return SearchResult(entries=tuple(entries.values())[:most], answers=answers)
 
 
 def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
