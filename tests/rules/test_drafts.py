@@ -1,19 +1,17 @@
 """Drafts of entries: their words, cut and cleaned, each with the message it is from."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.kinds import Kind
-from bot.domain.listening.answers import Weighed
 from bot.domain.listening.clauses import clean_text
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.drafts import EntryDraft, draft_entry
 from bot.domain.listening.levels import find_levels
 from bot.domain.listening.titles import make_title
-from bot.domain.recognition import SpeechAct
+from bot.domain.recognition import Reading, SpeechAct
 
 DAY = datetime(2026, 11, 4, 9, tzinfo=UTC)
 PEOPLE = frozenset({"ana", "ben", "rik"})
@@ -38,9 +36,19 @@ def thread(day: int, *lines: str) -> Conversation:
     return Conversation(messages=tuple(messages), named=PEOPLE)
 
 
-def reading(*acts: SpeechAct, standing: float = 0.0, settles: float = 0.0) -> Weighed:
+def reading(*acts: SpeechAct, standing: float = 0.0, settles: float = 0.0) -> Reading:
     scores = {act: 0.9 if act in acts else 0.05 for act in SpeechAct}
-    return SimpleNamespace(scores=scores, standing=standing, settles=settles)
+    return Reading(
+        act=acts[0] if acts else SpeechAct.NONE,
+        score=0.9,
+        scores=scores,
+        standing=standing,
+        settles=settles,
+        closes=False,
+        acute=False,
+        incident=False,
+        small_talk=0.0,
+    )
 
 
 ASKS, TALKS = reading(SpeechAct.QUESTION), reading()

@@ -8,12 +8,12 @@ from typing import Final
 
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
-from bot.domain.listening.answers import Heard, Weighed, answer_of, hear, text_terms
+from bot.domain.listening.answers import Heard, answer_of, hear, text_terms
 from bot.domain.listening.clauses import clean_text, is_courtesy, sentences
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.levels import Level, find_levels
 from bot.domain.listening.titles import make_title
-from bot.domain.recognition import SpeechAct
+from bot.domain.recognition import Reading, SpeechAct
 
 _BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"\s+//\s+|(?<=[.!?;])\s+|\s+(?=\d+[.)]\s)")
@@ -22,8 +22,11 @@ _MOST_TRIGGERS: Final = 3  # more examples than this are read by no one
 _LONGEST_TRIGGER: Final = 400  # characters of one example
 _LONGEST_TEXT: Final = 1500
 _RECEIVERS: Final = 3  # their names have at most 80 characters each, and the field holds 300
-_PULLS_IN: Final = 0.3  # score of an escalation or a standing rule that names people
-_NEARLY: Final = 0.85  # of the best answer's worth: a newer answer as good as this is preferred
+_RULES: Final = 0.3  # counted for the author of the rule, beside the share of threads
+_HANDS_OVER: Final = 0.5  # score of a message whose mentions are receivers, not levels
+_UNCLEAR: Final = 0.25  # a lower mean score of an act says nothing about the kind
+_ANSWERED: Final = 0.6  # the same, for a matter that someone answered
+_NEARLY: Final = 0.95  # of the best answer's worth: a newer answer as good as this is preferred
 
 # The messages that each line of a text is from.
 Sources = tuple[tuple[Said, ...], ...]
@@ -55,7 +58,7 @@ class EntryDraft:
 
 def draft_entry(
     conversations: Sequence[Conversation],
-    readings: Sequence[Sequence[Weighed]],
+    readings: Sequence[Sequence[Reading]],
     kind: Kind | None = None,
 ) -> EntryDraft:
     """Draft an entry from the threads of one matter, oldest first; at least one.
@@ -64,21 +67,13 @@ def draft_entry(
     None, the kind that the threads read like.
     """
     threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
-    named = frozenset[str]().union(*(thread.named for thread in conversations))
-    rule = _find_rule(threads)
-    handoff = _find_handoff(threads)
+    rule, handoff = _find_rule(threads), _find_handoff(threads, kind)
     title, title_sources = make_title(conversations, rule.said if rule else None)
     levels = max((_find_levels(heard) for heard in reversed(threads)), key=len)
-    lines = {
-        "trigger": _trigger_lines(conversations, rule, named),
-        "rule": _lines(rule, named),
-        "rationale": _reason(threads, rule, named),
-        "payload": _items(handoff or rule, named),
-    }
+    lines = _find_lines(conversations, threads, rule, handoff)
     texts = {name: "\n".join(line for line, _ in pairs) for name, pairs in lines.items()}
-    sources = {name: tuple((said,) for _, said in pairs) for name, pairs in lines.items()}
     return EntryDraft(
-        kind=kind or _kind(threads),
+        kind=kind or _kind(threads, is_answered=rule is not None and not levels),
         title=title,
         trigger=texts["trigger"],
         rule=texts["rule"],
@@ -89,13 +84,29 @@ def draft_entry(
         receivers=_receivers(handoff),
         payload=tuple(line for line, _ in lines["payload"]),
         sources={
-            **sources,
+            **{name: tuple((said,) for _, said in pairs) for name, pairs in lines.items()},
             "title": (title_sources,),
             "levels": tuple(level.sources for level in levels),
             "to": ((handoff.said,),) if handoff else (),
         },
         evidence=_evidence(threads),
     )
+
+
+def _find_lines(
+    conversations: Sequence[Conversation],
+    threads: Sequence[Sequence[Heard]],
+    rule: Heard | None,
+    handoff: Heard | None,
+) -> dict[str, list[tuple[str, Said]]]:
+    """Return the lines of each text, and the message that each line is from."""
+    named = frozenset[str]().union(*(thread.named for thread in conversations))
+    return {
+        "trigger": _trigger_lines(conversations, rule, named),
+        "rule": _lines(rule, named),
+        "rationale": _reason(threads, rule, named),
+        "payload": _items(handoff or rule, named),
+    }
 
 
 def _find_rule(threads: Iterable[Sequence[Heard]]) -> Heard | None:
@@ -107,22 +118,30 @@ def _find_rule(threads: Iterable[Sequence[Heard]]) -> Heard | None:
 
 
 def _find_owner(threads: Sequence[Sequence[Heard]], rule: Heard | None) -> UserId | None:
-    """Return who settles the matter most often, and most recently if several do."""
+    """Return the person who answers most often and best; None if no one answered."""
+    answers = [answer for heard in threads if (answer := answer_of(heard))]
     votes: dict[UserId, float] = defaultdict(float)
-    for at, heard in enumerate(threads, 1):
-        if answer := answer_of(heard):
-            votes[answer.said.user] += answer.worth * (1 + at / len(threads) / 4)
+    for answer in answers:
+        votes[answer.said.user] += answer.worth / len(threads)
+    for heard in threads:
+        for user in votes.keys() & {message.said.user for message in heard}:
+            votes[user] += 1 / len(threads)
     if rule is not None:
-        votes[rule.said.user] += rule.worth
-    return max(votes, key=lambda user: votes[user]) if votes else None
+        votes[rule.said.user] += _RULES
+    return max(votes, key=lambda user: votes[user], default=None)
 
 
-def _kind(threads: Sequence[Sequence[Heard]]) -> Kind:
-    """Return the kind that most threads read like; a decision if that is unclear."""
+def _kind(threads: Sequence[Sequence[Heard]], *, is_answered: bool) -> Kind:
+    """Return the kind that the threads read like; a decision if that is unclear.
+
+    `is_answered`: someone settled it, and no one was pulled in, so it's hardly an escalation.
+    """
     scores = dict.fromkeys(Kind, 0.0)
     for heard in threads:
         for kind in Kind:
-            scores[kind] += max(message.reading.scores[SpeechAct(kind.value)] for message in heard)
+            best = max(message.reading.scores[SpeechAct(kind.value)] for message in heard)
+            scores[kind] += best / len(threads)
+    scores[Kind.DECISION] = max(scores[Kind.DECISION], _ANSWERED if is_answered else _UNCLEAR)
     return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
 
@@ -130,17 +149,17 @@ def _trigger_lines(
     conversations: Sequence[Conversation], rule: Heard | None, named: frozenset[str]
 ) -> list[tuple[str, Said]]:
     """Return what was said when it came up; first in the thread whose answer is the rule."""
-    lines = []
+    lines: dict[str, Said] = {}
+    newest_first = conversations[::-1]
     for thread in sorted(
-        conversations, key=lambda thread: rule is None or rule.said not in thread.messages
+        newest_first, key=lambda thread: rule is None or rule.said not in thread.messages
     ):
         said = max(thread.opening, key=lambda said: len(text_terms(said)))
-        text = " ".join(clean_text(said.text, named).split())
-        if rule is not None and said is rule.said:
-            continue  # one message can't be both the trigger and the rule
-        if text:
-            lines.append((_cut(text, _LONGEST_TRIGGER), said))
-    return lines[:_MOST_TRIGGERS]
+        text = _cut(" ".join(clean_text(said.text, named).split()), _LONGEST_TRIGGER)
+        # One message can't be both the trigger and the rule.
+        if text and not (rule is not None and said is rule.said):
+            lines.setdefault(text, said)
+    return list(lines.items())[:_MOST_TRIGGERS]
 
 
 def _lines(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said]]:
@@ -165,10 +184,15 @@ def _reason(
     return []
 
 
-def _find_handoff(threads: Iterable[Sequence[Heard]]) -> Heard | None:
-    """Return the message that most likely hands something over, the latest of equals."""
+def _find_handoff(threads: Iterable[Sequence[Heard]], kind: Kind | None) -> Heard | None:
+    """Return the message that hands something over, the latest of equals; None if none does.
+
+    For a handoff, it's the likeliest one.
+    """
     messages = [message for heard in threads for message in heard]
-    return max(reversed(messages), key=lambda message: message.reading.scores[SpeechAct.HANDOFF])
+    best = max(reversed(messages), key=lambda message: message.reading.scores[SpeechAct.HANDOFF])
+    is_clear = best.reading.scores[SpeechAct.HANDOFF] >= _UNCLEAR
+    return best if is_clear or kind is Kind.HANDOFF else None
 
 
 def _receivers(handoff: Heard | None) -> tuple[UserId, ...]:
@@ -187,10 +211,7 @@ def _items(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said
 
 
 def _find_levels(heard: Sequence[Heard]) -> tuple[Level, ...]:
-    calls = [
-        max(message.reading.scores[SpeechAct.ESCALATION], message.reading.standing) >= _PULLS_IN
-        for message in heard
-    ]
+    calls = [message.reading.scores[SpeechAct.HANDOFF] < _HANDS_OVER for message in heard]
     return find_levels([message.said for message in heard], calls)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 _EDGE: Final = " \t,.;:!?-–—*_~>\"“”'|="
 _SOMEONE: Final = (
     "(?:any(?:one|body)|some(?:one|body)|we|you|u|i|they|one of (?:you|us)|one|people|folks)"
+    r"(?: else)?(?: (?:from|in|at|of) \w+)?"
 )
 _COURTESY: Final = (
     r"(?:\s+(?:please|pls|just|kindly|possibly|maybe|perhaps|also|already|still|usually|normally"
@@ -24,7 +25,8 @@ _EXPERIENCES: Final = (
     "(?:need(?:ed)?|want(?:ed)?|like|love|get(?:ting)?|got|see(?:ing)?|saw|receiv(?:e|ed|ing)|have"
     "|had|has|having|notic(?:e|ed|ing)|think|believe|guess|assume|wonder(?:ing)?|know|found|find"
     "|hear|heard|look(?:ed|ing)?|try(?:ing)?|tried|run(?:ning)?|hit(?:ting)?|keep|kept|been|wish"
-    "|hope|mean|expect|forgot|use[ds]?|start(?:ed)?|ask(?:ed|ing)?)"
+    "|hope|mean|expect|forgot|use[ds]?|start(?:ed)?|ask(?:ed|ing)?"
+    "|decided?|agreed?|plan(?:ned)?|have to)"
 )
 _POSSIBLE: Final = (
     "(?:normal|expected|possible|ok|okay|allowed|fine|known|correct|right|true|usual|safe|a way"
@@ -33,8 +35,9 @@ _POSSIBLE: Final = (
 _JOINING: Final = re.compile(
     r"(?:(?:and|but|so|because|since|cos|if|when|while|that|which|who|then|now|well|also|just|still"
     r"|again|maybe|perhaps|anyway|btw|fyi|as|or|though|although|until|till|unless|ok|okay|yes"
-    r"|no(?=,)|yep|nope|yeah|sorry|sry|please|pls|oh|today|yesterday|hm+|right|look|question"
-    r"|quick question|one more|another one|remember|reminder|note|update|heads.?up|for the record"
+    r"|yep|nope|yeah|sorry|sry|please|pls|oh|today|yesterday|hm+|for the record"
+    r"|(?:no|right|look|(?:quick )?question|one more|another one|remember|reminder|note|update"
+    r"|heads.?up|decision|policy|rule|rule of thumb|new rule)(?=\s*[,:!-]|\s*$)"
     r"|unfortunately|apparently|currently|meanwhile|turns out|seems"
     r"|it (?:seems|looks|appears|turns out)(?: like| that| as if)?)[\s,:!-]+)+",
     re.IGNORECASE,
@@ -74,6 +77,15 @@ _FRAMES: Final = tuple(
             r"(?:\s+(?:that|to|if|for|when|thing|issue|where|which))*\s*"
         ),
         rf"(?:ok|okay|fine|possible|alright)\s+(?:if|to|for)\s+(?:{_SOMEONE}\s+)?",
+        # "does anyone have experience with", "is anyone able to", "anyone else having problems"
+        (
+            rf"(?:{_AUX}(?:n'?t)?\s+)?{_SOMEONE}\s+(?:has|have|had|having|seeing|able to|got)\b"
+            r"(?:\s+(?:any|an?|good|the))*(?:\s+(?:experience|ideas?|recommendations?|luck))?"
+            r"(?:\s+(?:with|for|on|about|of|in))?\s+"
+        ),
+        # "any chance you could also", "not sure if this is the right place to"
+        rf"any chance(?: that)?(?: {_SOMEONE})?(?: {_AUX})?{_COURTESY}\s+",
+        r"(?:i'?m |i am )?not sure (?:if|whether|that) (?:this|it) is (?:\w+ ){0,5}(?:to )?",
         # "may I", "would someone please"
         rf"{_AUX}(?:n'?t)?\s+{_SOMEONE}{_COURTESY}\s+",
         # "I need to", "we are seeing", "I'd like"
@@ -112,8 +124,8 @@ _TIME: Final = (
     r"|(?:this |the |last )?(?:morning|night|week|weekend|evening|lunch))"
 )
 _TRAILING: Final = re.compile(
-    r"(?:^|[\s,]+)(?:please|pls|plz|thanks|thank you|thx|again|today|tonight|now|right now"
-    r"|yesterday|tomorrow|this (?:morning|week|afternoon|evening|month|time)"
+    r"(?:^|[\s,]+)(?:@[\w.+-]+|please|pls|plz|thanks|thank you|thx|again|today|tonight|now"
+    r"|right now|yesterday|tomorrow|this (?:morning|week|afternoon|evening|month|time)"
     r"|last (?:night|week|month|time)"
     r"|already|too|here|there|either|though|lol|btw|anyone|someone|somebody|any ?ideas?|as usual"
     r"|as well|ofc|of course|for now|once more|so far|at all|and|or|but|so|if|because|the|a|an|of"

@@ -21,7 +21,6 @@ _URL: Final = re.compile(r"<?https?://\S+>?|`{3}.*?`{3}", re.DOTALL)
 _EMOJI: Final = re.compile(
     r"(?<!\w):[a-z0-9_+-]+:(?!\w)|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]|[:;]-?[()DP](?!\w)"
 )
-_MENTION: Final = re.compile(r"(?:^|(?<=\s))@[\w.+-]+[,:]?\s*")
 # Where a sentence falls into clauses.
 _CLAUSE: Final = re.compile(
     r"\s*[,;:](?=\s)\s*|\s+[–—-]+\s+|\s*[()\"“”]\s*|\s*(?:→|->|\+\+|\.\.\.|…)\s*"
@@ -29,9 +28,10 @@ _CLAUSE: Final = re.compile(
     r"|although|though)\s)",
     re.IGNORECASE,
 )
+_OWN: Final = re.compile(r"(?:i|we|i'?(?:m|ve|ll|d)|we'?(?:re|ve|ll|d))\b", re.IGNORECASE)
 _PREPOSITION: Final = re.compile(
-    r"\s+(?=(?:for|in|at|on|with|from|since|to|by|after|before|until|till|of|out of|into|over|under"
-    r"|between|during|without|that|via|than)\s)",
+    r"\s+(?=(?:for|in|at|on|with|from|since|by|after|before|until|till|of|out of|into|over|under"
+    r"|between|during|without|via)\s)",
     re.IGNORECASE,
 )
 
@@ -41,7 +41,7 @@ class Phrase:
     """A phrase of a message. `at`: the place of its first clause in the message.
 
     `is_cut`: words after it were left out. `is_framed`: a frame at its start was removed. `asks`:
-    it stood in a question.
+    it stood in a question. `is_own`: it says what its author does.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Phrase:
     is_cut: bool
     is_framed: bool
     asks: bool
+    is_own: bool
 
 
 def find_phrases(text: str, named: frozenset[str] = frozenset()) -> Iterator[Phrase]:
@@ -65,7 +66,7 @@ def _all_phrases(text: str, named: frozenset[str]) -> Iterator[Phrase]:
     at = 0
     plain = _EMOJI.sub(" ", _URL.sub(" ", text[:_LONGEST_MESSAGE])).replace("`", "")
     for sentence in (part for line in plain.splitlines() for part in sentences(line)):
-        said = strip_greeting(_MENTION.sub("", strip_greeting(sentence, named)), named)
+        said = strip_greeting(sentence, named)
         spans = list(_clauses(said))
         asks = sentence.rstrip().endswith("?")
         for first, (start, _) in enumerate(spans):
@@ -88,9 +89,17 @@ def _clauses(sentence: str) -> Iterator[tuple[int, int]]:
 def _variants(clause: str, at: int, *, asks: bool) -> Iterator[Phrase]:
     """Yield a clause with and without its frame, whole and up to each of its prepositions."""
     whole = strip_joining(strip_trailing(clause))
+    is_own = _OWN.match(whole) is not None and not asks
     bare = strip_frames(whole)
     for is_framed, text in ((False, whole), *([(True, bare)] if bare != whole else [])):
         for end in (len(text), *(match.start() for match in _PREPOSITION.finditer(text))):
             short = strip_trailing(text[:end])
             if _SHORTEST <= len(short) <= LONGEST_PHRASE and " " in short:
-                yield Phrase(short, at, is_cut=end != len(text), is_framed=is_framed, asks=asks)
+                yield Phrase(
+                    short,
+                    at,
+                    is_cut=end != len(text),
+                    is_framed=is_framed,
+                    asks=asks,
+                    is_own=is_own,
+                )

@@ -5,10 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening.clauses import clean_text
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.phrases import LONGEST_PHRASE, Phrase, find_phrases
@@ -37,7 +39,7 @@ not of on or she so than that the then there they this to was we will with would
 """
 _FUNCTIONAL: Final = frozenset(_FUNCTION_WORDS.split())
 _ODD_END: Final = re.compile(
-    r"\b(?:is|are|was|were|be|the|an?|of|to|for|in|on|at|with|from|by|and|or|not|has|have|had|their"
+    r"\b(?:\w+n't|is|are|was|were|be|the|an?|of|to|for|in|on|at|with|from|by|and|or|not|has|have|had|their"
     r"|its|his|her|my|our|your|no|only|who|which|what|he|she|they|it|i|we|you|would|will|can|could"
     r"|says?|said|tells?|still|all|any|some|very|more|two|three|next|last|new|same|other)$",
     re.IGNORECASE,
@@ -49,6 +51,7 @@ _ODD_START: Final = re.compile(
     re.IGNORECASE,
 )
 _TWO: Final = 2
+_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 _PLAIN_WORD: Final = re.compile(r"^[a-z][a-z'-]*(?=[\s,;:]|$)")
 
 
@@ -62,13 +65,16 @@ class Candidate:
 
 
 def make_title(
-    conversations: Sequence[Conversation], rule: Said | None = None
+    conversations: Sequence[Conversation],
+    rule: Said | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> tuple[str, tuple[Said, ...]]:
     """Return a title of at most 60 characters, and the messages that it is from.
 
-    `rule`: the message that settled the matter.
+    `rule`: the message that settled the matter. `weights`: of the features, if not the shipped
+    ones.
     """
-    weights = title_weights()
+    weights = title_weights() if weights is None else weights
     best, best_score = None, float("-inf")
     for candidate in find_candidates(conversations, rule):
         score = sum(weights[name] * value for name, value in candidate.features.items())
@@ -78,6 +84,12 @@ def make_title(
         return _capitalized(best.phrase.text), (best.said,)
     first = conversations[0].messages[0]
     return _capitalized(_shortened(clean_text(first.text) or first.text)), (first,)
+
+
+def title_of(text: str) -> str:
+    """Return a title from one text."""
+    said = Said(channel=ChannelId(""), ts="", root="", user=UserId(""), text=text, at=_NO_TIME)
+    return make_title([Conversation(messages=(said,))])[0]
 
 
 def find_candidates(
@@ -129,6 +141,7 @@ def _features(phrase: Phrase, shared: Mapping[str, float]) -> dict[str, float]:
         "place": min(phrase.at, 4),
         "cut": phrase.is_cut,
         "framed": phrase.is_framed,
+        "own act": phrase.is_own,
         "commas": "," in text or ":" in text,
         "odd start": bool(_ODD_START.search(text)),
         "odd end": bool(_ODD_END.search(text)),
