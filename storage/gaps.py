@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, State
 from bot.domain.gaps import Gap, GapId, GapState, Occurrence
-from bot.domain.threads import title_of
+from bot.domain.listening.titles import title_of
 from storage.aggregate import Queries, count_terms, table_of
 from storage.gap_rows import gap_of, gaps_of, id_of
 from storage.tables.entries import EntryRow

@@ -6,14 +6,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.domain.entries import ChannelId
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.field_values import clean
 from bot.domain.kinds import FIELDS, Shape
 
+# Each of their lines may be from another message.
 _LINES: Final = frozenset(
-    field.name for fields in FIELDS.values() for field in fields if field.shape is Shape.LINES
+    field.name
+    for fields in FIELDS.values()
+    for field in fields
+    if field.shape in (Shape.LINES, Shape.TEXT)
 )
 _CUT: Final = "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The message that a text is from. `answers`: it settled the matter."""
+
+    channel: ChannelId
+    ts: str
+    author: UserId | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +35,8 @@ class Mark:
     """One text, line or level that a form was filled in with, and the message that it is from.
 
     `hash` is salted, and ignores spacing. `gone`: the message no longer says it, so the form drops
-    it unless a person rewrote it.
+    it unless a person rewrote it. `author`: of the message, None if an earlier version filled in
+    the form. `answers`: the message settled the matter.
     """
 
     name: str
@@ -30,6 +45,8 @@ class Mark:
     salt: str
     hash: str
     gone: bool = False
+    author: UserId | None = None
+    answers: bool = False
 
     def is_of(self, part: object) -> bool:
         """Return whether this is the text that the form was filled in with, not a rewritten one."""
@@ -37,14 +54,35 @@ class Mark:
 
 
 def make_marks(
-    name: str, value: object, sources: Iterable[Iterable[str]], *, channel: ChannelId, salt: str
+    name: str, value: object, sources: Iterable[Iterable[Source]], *, salt: str
 ) -> tuple[Mark, ...]:
-    """Return a field's marks. `sources`: for each of its parts, the timestamps of its messages."""
+    """Return a field's marks. `sources`: for each of its parts, its messages."""
     return tuple(
-        Mark(name=name, channel=channel, ts=ts, salt=salt, hash=_hash(salt, part))
-        for part, timestamps in zip(_parts(name, value), sources, strict=True)
-        for ts in timestamps
+        Mark(
+            name=name,
+            channel=source.channel,
+            ts=source.ts,
+            salt=salt,
+            hash=_hash(salt, part),
+            author=source.author,
+            answers=source.answers,
+        )
+        for part, messages in zip(_parts(name, value), sources, strict=True)
+        if part
+        for source in messages
     )
+
+
+def find_origin(filled: Iterable[Mark], name: str, value: object) -> tuple[Mark, ...]:
+    """Return the marks of the messages that a field's text is still from, the latest first."""
+    parts = _parts(name, value)
+    marks = [
+        mark
+        for mark in filled
+        if mark.name == name and not mark.gone and any(mark.is_of(part) for part in parts)
+    ]
+    by_message = {(mark.channel, mark.ts): mark for mark in marks}
+    return tuple(sorted(by_message.values(), key=lambda mark: mark.ts, reverse=True))
 
 
 def drop_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, Any]:
@@ -56,7 +94,7 @@ def drop_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, An
         stay = [part for part in parts if _stays(part, mine)]
         if len(stay) == len(parts):
             left[name] = value
-        elif stay:
+        elif any(stay):
             left[name] = stay if isinstance(value, list) else "\n".join(stay)
     captured = values.get("captured")
     return {**values, "captured": {**captured, "values": left}} if captured else left
@@ -131,8 +169,14 @@ def _folded(text: str) -> str:
 
 def _hash(salt: str, part: object) -> str:
     if isinstance(part, Mapping):
-        # The screen sends every choice of a level, even empty ones.
-        text = json.dumps({name: value for name, value in part.items() if value}, sort_keys=True)
+        # The screen sends every choice of a level, even empty ones,
+        # and a wait as a text.
+        choices = {
+            name: value if isinstance(value, list) else str(value)
+            for name, value in part.items()
+            if value
+        }
+        text = json.dumps(choices, sort_keys=True)
     else:
         text = " ".join(clean(str(part)).split())
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()

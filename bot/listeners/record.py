@@ -3,7 +3,7 @@
 import contextlib
 import functools
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import App, Args
 
@@ -15,10 +15,11 @@ from bot.domain.errors import (
     OpsloreError,
     UnavailableError,
 )
-from bot.domain.gaps import GapId
+from bot.domain.gaps import Gap, GapId
 from bot.domain.kinds import Kind
 from bot.domain.prompts import PromptId
-from bot.domain.threads import Thread
+from bot.domain.threads import Thread, complete_threads, recall_threads
+from bot.domain.visibility import Reader
 from bot.listeners.answers import describe_saved, put_away, tell_later
 from bot.listeners.channel_choice import channel_at
 from bot.listeners.forms import (
@@ -36,7 +37,7 @@ from bot.listeners.forms import (
 from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.api.posting import NotSentError, RefusedError
-from bot.slack.api.threads import read_thread
+from bot.slack.api.threads import read_thread, read_threads
 from bot.slack.payloads.fields import OLDER, MalformedError, number, timestamp
 from bot.slack.payloads.interactions import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.usecases.entries.find import suggest_entries
@@ -50,9 +51,12 @@ from bot.usecases.entries.forms import (
     reopen_form,
 )
 from bot.usecases.entries.record import SubmittedForm, save_form
-from bot.usecases.listening.gaps import read_gap
+from bot.usecases.listening.gaps import find_gap, read_gap
 from bot.usecases.listening.prompts import answer_prompt, read_prompt
 from bot.usecases.steps.form_context import Form
+
+# Each costs a call to Slack, while a person waits for the form.
+_MOST_THREADS: Final = 4
 
 
 def register(app: App, deps: Deps) -> None:
@@ -120,7 +124,7 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
         prompt.channel,
         thread=thread,
         kind=Kind(prompt.kind),
-        gap=prompt.gap,
+        gap=find_gap(deps.store, deps.team, prompt.gap) if prompt.gap else None,
     )
     open_form_view(deps, press.trigger_id, form)
     answer_prompt(
@@ -190,7 +194,7 @@ def record_gap(deps: Deps, press: ButtonPress, gap_id: GapId) -> None:
     """Open the form for a gap."""
     reader = deps.people.reader(press.user)
     gap = read_gap(deps.store, deps.team, gap_id, reader=reader)
-    form = _open(deps, press.user, gap.channel, kind=gap.kind, gap=gap.id)
+    form = _open(deps, press.user, gap.channel, kind=gap.kind, gap=gap)
     open_form_view(deps, press.trigger_id, form)
 
 
@@ -201,24 +205,42 @@ def _open(
     *,
     thread: Thread | None = None,
     kind: Kind | None = None,
-    gap: GapId | None = None,
+    gap: Gap | None = None,
 ) -> Form:
     home = channel_at(deps, channel)
-    links = (
-        {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.messages}
-        if thread
-        else {}
-    )
     form = open_form(
         deps.store,
         deps.team,
         reader=deps.people.reader(user),
         channel=home,
         kind=kind,
-        source=FormSource(thread=thread, permalinks=links, names=deps.people.name, gap=gap),
+        source=FormSource(
+            thread=thread,
+            occurrences=_read_occurrences(deps, gap, thread) if gap else (),
+            permalink=deps.links.permalink,
+            names=deps.people.name,
+            reader=functools.partial(_known_reader, deps),
+            gap=gap.id if gap else None,
+        ),
         now=deps.now(),
     )
     return replace(form, channel=channel, thread_ts=thread.ts if thread else None)
+
+
+def _read_occurrences(deps: Deps, gap: Gap, thread: Thread | None) -> tuple[Thread, ...]:
+    """Read the latest threads of a gap; one that Slack doesn't return is its stored excerpts."""
+    without = thread.ts if thread else None
+    recalled = recall_threads(gap, most=_MOST_THREADS, without=without)
+    roots = [(excerpts.channel, excerpts.ts) for excerpts in reversed(recalled)]
+    limits = deps.timeouts.thread
+    read = read_threads(deps.client, roots, me=deps.bot_user, limits=limits)
+    return complete_threads(recalled, read)
+
+
+def _known_reader(deps: Deps, user: UserId) -> Reader | None:
+    with contextlib.suppress(UnavailableError):
+        return deps.people.known_reader(user)
+    return None
 
 
 def _change(

@@ -98,7 +98,7 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
         now=ops.clock(),
         source=FormSource(
             thread=Thread(channel=place(ops), ts=ts, messages=(said,)),
-            permalinks={ts: "https://acme.example/1"},
+            permalink=lambda *_: "https://acme.example/1",
         ),
     )
 

@@ -412,15 +412,13 @@ def test_a_modal_that_slack_does_not_open_is_reported(ops: Ops) -> None:
 
 def test_gaps_show_people_by_their_display_names(ops: Ops) -> None:
     for _ in range(3):
-        ops.ana.say(
-            ops.ops, "Can @ben say how do we restart the kafka broker when consumers lag behind?"
-        )
+        ops.ana.say(ops.ops, "Can we ask @ben to restart the kafka broker?")
         ops.drain()
         ops.later(days=1)
 
     words = lore(ops, ops.ana, "gaps").words()
 
-    assert "Can @ben say how do we restart the kafka broker" in words.replace("\u2060", "")
+    assert "Ask @ben to restart the kafka broker" in words.replace("\u2060", "")
     assert ops.ben.id not in words
 
 

@@ -12,7 +12,7 @@ from tests.support.answers import heard
 from tests.support.digests import now as digest
 from tests.support.drafting import card, drafted
 from tests.support.entries import entry
-from tests.support.gap_threads import DISK, ask, gaps
+from tests.support.gap_threads import DISK, DISK_TITLE, ask, gaps
 from tests.support.nudging import at, nudges
 from tests.support.ops import Ops
 from tests.support.prompting import DECISIONS, ROLLBACK, prompts, say
@@ -114,7 +114,7 @@ def test_a_withdrawn_draft_reopens_its_gap(ops: Ops) -> None:
 
     withdraw(ops)
 
-    assert DISK[0] in gaps(ops).words()
+    assert DISK_TITLE in gaps(ops).words()
     saved(ops, pressed(ops.ana, "Record it", gaps(ops)).fill({"Title": "Disk", RULE: "We prune."}))
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 

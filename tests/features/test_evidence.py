@@ -15,6 +15,7 @@ from tests.support.ops import Ops
 from tests.support.recording import (
     ASKED,
     DECIDED,
+    NAMED,
     TOKEN,
     cards,
     offer,
@@ -299,7 +300,7 @@ def test_the_tombstone_of_a_deleted_root_is_not_evidence(ops: Ops) -> None:
     view = shortcut(ops.cleo, ops, ts)
     saved(ops, view)
 
-    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert typed(view, "Title") == NAMED
     assert [each.excerpt for each in evidence(ops)] == [DECIDED]
     assert "This message was deleted" not in shown(ops)
 

@@ -14,7 +14,7 @@ from storage.gaps import Gaps
 from tests.support.digests import again
 from tests.support.digests import gap as known
 from tests.support.digests import now as digest_now
-from tests.support.gap_threads import DISK, ask, gaps
+from tests.support.gap_threads import DISK, DISK_TITLE, ask, gaps
 from tests.support.ops import START, Ops
 from tests.support.races import at_once, considering, meanwhile, place
 from tests.support.recording import typed
@@ -38,7 +38,7 @@ def test_a_matter_that_recurs_in_other_threads_is_one_gap(ops: Ops) -> None:
 
     shown = gaps(ops)
     assert "2 threads, on " in shown.words()
-    assert "What do we do when the disk of the build server is full?" in shown.words()
+    assert DISK_TITLE in shown.words()
     assert shown.buttons() == ["Record it", "Not recurring"]
     for ts in (first, second):
         assert ts.replace(".", "") in str(shown.blocks)
@@ -105,7 +105,7 @@ def test_people_in_an_edited_message_are_shown_by_name(ops: Ops) -> None:
 
     [gap] = recurring(ops)
     named = "What does @ana do when the disk of the build server is full?"
-    assert (gap.title, [occurrence.excerpt for occurrence in gap.occurrences]) == (named, [named])
+    assert [occurrence.excerpt for occurrence in gap.occurrences] == [named]
 
 
 def test_other_subjects_are_other_gaps(ops: Ops) -> None:
@@ -173,7 +173,7 @@ def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
     ops.ben.edit(ops.ops, first, "What do we do when the coffee machine is empty?")
     ops.drain()
 
-    assert "What do we do when the coffee machine is empty?" in again(ops, digest).words()
+    assert "The coffee machine is empty" in again(ops, digest).words()
     ops.ben.delete(ops.ops, first)
     ops.drain()
     found = again(ops, digest)
@@ -194,9 +194,7 @@ def test_a_gap_does_not_keep_the_words_of_a_deleted_message(ops: Ops) -> None:
 
     ops.ben.delete(ops.ops, first)
 
-    assert [gap.title for gap in recurring(ops)] == [
-        "The build server disk is full again, what do we do?"
-    ]
+    assert [gap.title for gap in recurring(ops)] == ["The build server disk is full"]
 
 
 def test_an_edit_changes_the_stored_excerpt(ops: Ops) -> None:
@@ -261,26 +259,23 @@ def test_a_guest_sees_the_gaps_of_their_channels_and_cannot_change_them(ops: Ops
     assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
 
 
-def test_the_first_question_becomes_the_trigger(ops: Ops) -> None:
+def test_the_questions_become_the_trigger(ops: Ops) -> None:
     asked = "The build server disk is full again. What do we do when it is full?"
     ask(ops, asked, DISK[0])
 
     view = ops.ana.press("Record it", on=gaps(ops))
 
-    assert view is not None
-    assert typed(view, "Title") == "The build server disk is full again"  # type: ignore[arg-type] # a view
-    assert typed(view, "When does this come up?") == asked  # type: ignore[arg-type] # a view
+    assert isinstance(view, View)
+    assert "build server" in str(typed(view, "Title"))
+    assert str(typed(view, "When does this come up?")).splitlines() == [DISK[0], asked]
 
 
 def test_a_recorded_gap_is_gone_and_a_similar_message_shows_its_entry(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
-    assert view is not None
-    assert typed(view, "Title") == DISK[0]  # type: ignore[arg-type] # a view
-    # A form lists the same text once.
-    assert not typed(view, "When does this come up?")  # type: ignore[arg-type] # a view
-    view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
-    assert view.submit() == {}  # type: ignore[union-attr] # a view
+    assert isinstance(view, View)
+    view.fill({"What do we do?": "Delete old artefacts, oldest first."})
+    assert view.submit() == {}
     ops.drain()
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 

@@ -12,6 +12,7 @@ from tests.support.recording import (
     BECAUSE,
     DECIDED,
     DECISION,
+    NAMED,
     TOKEN,
     as_reader,
     cards,
@@ -28,7 +29,7 @@ from tests.support.recording import (
 
 
 def test_the_shortcut_opens_the_form_prefilled_from_the_thread(ops: Ops) -> None:
-    """Title, trigger, rule and reason come from the thread. The person who records it owns it."""
+    """Title, trigger, rule and reason come from the thread. The person who answered owns it."""
     view = shortcut(ops.cleo, ops, thread(ops))
 
     assert view.title == "Record a decision"
@@ -37,7 +38,7 @@ def test_the_shortcut_opens_the_form_prefilled_from_the_thread(ops: Ops) -> None
     assert typed(view, "When does this come up?") == ASKED
     assert typed(view, "What do we do?") == DECIDED
     assert typed(view, "Why?") == BECAUSE
-    assert typed(view, "Owner") == ops.cleo.id
+    assert typed(view, "Owner") == ops.ben.id
     assert typed(view, "Review every") == "90 days"
 
 
@@ -84,7 +85,7 @@ def test_a_mention_outside_a_thread_records_its_own_text(ops: Ops) -> None:
 
     view = pressed(ops.cleo, "Record this thread", offer(ops, ops.cleo))
 
-    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert typed(view, "Title") == NAMED
     assert typed(view, "What do we do?") == DECIDED
     assert not typed(view, "When does this come up?")
 
@@ -129,7 +130,7 @@ def test_the_prompt_opens_the_same_form_and_disappears(ops: Ops) -> None:
     [prompt] = ops.ben.ephemerals(ops.ops)
 
     view = pressed(ops.ben, "Record decision", prompt)
-    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert typed(view, "Title") == NAMED
     assert typed(view, "What do we do?") == DECIDED
     assert not typed(view, "When does this come up?")
     assert ops.ben.ephemerals(ops.ops) == []

@@ -44,10 +44,10 @@ def test_a_mention_names_another_owner(ops: Ops, root: str) -> None:
 
 
 def test_an_owner_who_left_and_is_named_again_owns_it_from_outside(ops: Ops, root: str) -> None:
-    ops.ana.leave(ops.ops)
+    ops.ben.leave(ops.ops)
     assert entry(ops).orphaned
 
-    assert "ana now owns DEC-1." in say(ops, ops.cleo, root, f"owner: <@{ops.ana.id}>")
+    assert "ben now owns DEC-1." in say(ops, ops.cleo, root, f"owner: <@{ops.ben.id}>")
 
     assert not entry(ops).orphaned
 

@@ -9,7 +9,7 @@ from bot.domain.form_drafts import NewFormDraft
 from bot.domain.gaps import GapState
 from bot.domain.messages import EditTime, IncomingMessage
 from bot.domain.outbox import Topic
-from bot.domain.prefill import make_marks
+from bot.domain.prefill import Source, make_marks
 from bot.domain.prompts import Answer
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
@@ -271,7 +271,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
             channel=channel,
             created_at=NOW,
             evidence=(evidence("1.1", channel),),
-            filled=make_marks("title", "Gap", [["1.1"]], channel=channel, salt="1"),
+            filled=make_marks("title", "Gap", [[Source(channel=channel, ts="1.1")]], salt="1"),
         )
     )
 

@@ -12,6 +12,8 @@ DISK = (
     "Who knows what we do when the build server disk is full?",
     "Build server disk full: what should we do?",
 )
+# The title made of the first of these.
+DISK_TITLE = "The disk of the build server is full"
 
 
 def ask(

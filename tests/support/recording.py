@@ -8,6 +8,7 @@ from tests.support.ops import Ops
 
 ASKED = "Checkout errors are above two percent again after the deploy."
 DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
+NAMED = "Roll back whenever checkout errors stay above two percent"  # the title made of that
 BECAUSE = "Because a fix forward took two hours last time."
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # a made-up token of GitHub's form
 

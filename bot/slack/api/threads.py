@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ def read_thread(
     """Return the thread of the message `ts`, as plain text.
 
     `me` is the bot; the request to record isn't part of the text. `known` is the message, if the
-    payload has it. If Slack doesn't answer in time, the thread is only that, with `whole` False.
+    payload has it. If Slack doesn't answer in time, the thread is only that, and incomplete.
     """
     root = optional(known, "thread_ts") or ts
     try:
@@ -57,6 +57,27 @@ def read_thread(
     has_root = any(message["ts"] == root for message in left)
     is_gone = not (said or has_root)
     return Thread(channel=channel, ts=root, messages=said, gone=is_gone, first=first)
+
+
+def read_threads(
+    client: WebClient,
+    roots: Iterable[tuple[ChannelId, str]],
+    *,
+    me: UserId,
+    limits: ThreadLimits,
+) -> list[Thread]:
+    """Return the threads with these roots, as far as Slack returns them in time.
+
+    A thread that isn't returned, or whose messages were deleted, is left out.
+    """
+    start, threads = time.monotonic(), []
+    for channel, root in roots:
+        if time.monotonic() - start >= limits.pages_seconds:
+            break
+        thread = read_thread(client, channel, root, me=me, limits=limits)
+        if thread.is_complete and thread.messages:
+            threads.append(thread)
+    return threads
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str, limits: ThreadLimits) -> str:

@@ -12,6 +12,7 @@ from bot.domain.field_values import Value
 from bot.domain.gaps import Occurrence
 from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of, main_field, trigger_field
+from bot.domain.prefill import Mark
 from bot.domain.revisions import Effect
 from bot.domain.workspaces import ChannelStatus
 from bot.slack.text import diffs, mrkdwn
@@ -192,6 +193,21 @@ def link_evidence(status: StatusWords) -> Callable[[Iterable[Evidence]], str]:
     return linked
 
 
+def describe_origin(status: StatusWords) -> Callable[[Sequence[Mark]], str]:
+    """Return the filter that says where a text is from: `From ana's answer on Nov 12.`"""
+
+    def described(marks: Sequence[Mark]) -> str:
+        latest, count = next(iter(marks), None), len(marks) - 1
+        if latest is None or latest.author is None:
+            return ""
+        day = status.day(datetime.fromtimestamp(float(latest.ts), UTC))
+        message = "answer" if latest.answers else "message"
+        more = f" and {count} more {_plural('message', count)}" if count else ""
+        return f"From {status.names(latest.author)}'s {message} on {day}{more}."
+
+    return described
+
+
 def link_occurrences(status: StatusWords) -> Callable[[Iterable[Occurrence]], str]:
     """Return the filter that links to a gap's messages: `#ops, Nov 4, clara`."""
 
@@ -281,6 +297,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "gist": gist,
         "keys": keys,
         "evidence": link_evidence(status),
+        "origin": describe_origin(status),
         "occurrences": link_occurrences(status),
         "state": status.describe_entry,
         "is_due": lambda entry: entry.certification(now()).due,

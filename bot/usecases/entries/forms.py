@@ -1,7 +1,7 @@
 """The form of an entry: open it, change it while it is open, discard it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,29 +9,29 @@ from bot.domain.approval import Proposal
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.form_drafts import FormDraft, FormDraftId, NewFormDraft
-from bot.domain.gaps import GapId
+from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.changes import require_author
 from bot.usecases.steps.channels import store_channel
+from bot.usecases.steps.duplicates import find_duplicates
 from bot.usecases.steps.form_context import Form, find_hidden_in_form, list_references
+from bot.usecases.steps.gaps import GAP_CLOSED
 from bot.usecases.steps.permissions import (
+    can_own,
     load_entry,
     require_in_force,
     require_in_sight,
     require_member,
 )
 from bot.usecases.steps.prefill import (
-    Prefilled,
+    Permalink,
     drop_changed_text,
     explain_prefill,
-    fill_from_gap,
-    fill_from_thread,
+    fill_from_threads,
     fill_from_title,
-    find_duplicates,
-    is_gap_open,
     mask_thread,
     require_thread,
 )
@@ -41,15 +41,18 @@ from storage.store import Store, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSource:
-    """The source that a form is filled in from: a thread, a gap, or a typed title.
+    """The source that a form is filled in from: a thread, the threads of a gap, or a typed title.
 
-    `permalinks` maps the timestamps of the thread's messages to their links. `names` returns the
-    name of a person whom a suggested text mentions.
+    `occurrences`: other threads of the same matter. `permalink` returns the link of a message.
+    `names` returns the name of a person whom a suggested text mentions. `reader` returns a person
+    who may become the owner; None if Slack doesn't say who they are.
     """
 
     thread: Thread | None = None
-    permalinks: Mapping[str, str] = field(default_factory=dict)
+    occurrences: tuple[Thread, ...] = ()
+    permalink: Permalink = lambda *_: ""
     names: Callable[[UserId], str] = str
+    reader: Callable[[UserId], Reader | None] = lambda _: None
     gap: GapId | None = None
     title: str = ""
 
@@ -79,50 +82,69 @@ def open_form(
         )
     if channel.archived:
         raise NotAllowedError("This channel is archived. Record the entry in another channel.")
-    thread, gap = (
-        (require_thread(mask_thread(source.thread)) if source.thread else None),
-        source.gap,
-    )
-    chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    prefilled = (
-        fill_from_thread(thread, chosen, source.permalinks, source.names) if thread else Prefilled()
-    )
+    thread = require_thread(mask_thread(source.thread)) if source.thread else None
+    occurrences = tuple(mask_thread(occurrence) for occurrence in source.occurrences)
+    threads = ((thread,) if thread else ()) + occurrences
+    prefilled = fill_from_threads(threads, kind, source.permalink, source.names)
     if source.title:
-        values = {**prefilled.values, **fill_from_title(chosen, mask_values(source.title))}
+        values = {
+            **prefilled.values,
+            **fill_from_title(prefilled.kind, mask_values(source.title)),
+        }
         prefilled = replace(prefilled, values=values)
+    answerer = prefilled.answerer
+    candidate = reader if answerer in (None, reader.user) else source.reader(answerer)
     with store.transaction(team) as tx:
         # Locked, so that a simultaneous edit or deletion either comes first or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
             store_channel(tx, channel, now)
         require_in_sight(tx, reader, channel.id)
-        if gap is not None and thread is not None and not is_gap_open(tx, gap):
-            # Someone has recorded it from another thread. This thread is still worth a form, which
-            # shows that entry as a likely duplicate.
-            gap = None
-        if gap is not None:
-            prefilled = fill_from_gap(tx, gap, prefilled)
+        gap = _open_gap(tx, source)
+        owner = candidate if candidate and can_own(tx, candidate, channel.id) else reader
         draft = tx.form_drafts.add(
             NewFormDraft(
                 user=reader.user,
-                kind=chosen,
+                kind=prefilled.kind,
                 channel=channel.id,
                 created_at=now,
                 thread_ts=thread.ts if thread else None,
                 gap=gap,
-                values={**prefilled.values, "owner": reader.user, "review_every": _review_days(tx)},
+                values={
+                    **prefilled.values,
+                    "owner": owner.user,
+                    "review_every": _review_days(tx),
+                },
                 evidence=prefilled.evidence,
                 filled=prefilled.filled,
             )
         )
-        draft = drop_changed_text(tx, draft, thread)
+        draft = drop_changed_text(tx, draft, threads)
         tx.form_drafts.put(draft)
         duplicates = find_duplicates(tx, reader, draft.values)
     return Form(
         draft=draft,
         values=draft.values,
         duplicates=duplicates,
-        notice=explain_prefill(thread, draft),
+        notice=explain_prefill(thread, draft, occurrences),
     )
+
+
+def _open_gap(tx: Transaction, source: FormSource) -> GapId | None:
+    """Return the gap that a form closes; None if there isn't one.
+
+    Raises:
+        NotFoundError: someone has recorded or dismissed it, and there is no thread to record.
+    """
+    if source.gap is None:
+        return None
+    gap = tx.gaps.get(source.gap)
+    if gap is not None and gap.state is GapState.OPEN:
+        return source.gap
+    if source.thread is None:
+        raise NotFoundError(GAP_CLOSED)
+    # Someone has recorded it from another thread. This thread is still worth a form, which shows
+    # that entry as a likely duplicate.
+    return None
 
 
 def open_edit(

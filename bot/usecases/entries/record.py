@@ -25,10 +25,11 @@ from bot.usecases.steps.changes import (
     revise_proposal,
 )
 from bot.usecases.steps.draft_entries import propose_draft
+from bot.usecases.steps.duplicates import list_similar
 from bot.usecases.steps.form_conflicts import MADE_REVISION, find_conflict, find_earlier_save
 from bot.usecases.steps.outbox import queue_card, redraw_linked_cards
 from bot.usecases.steps.permissions import require_can_own, require_member
-from bot.usecases.steps.prefill import drop_changed_text, list_similar
+from bot.usecases.steps.prefill import drop_changed_text
 from bot.usecases.steps.secrets import read_note, refuse_secrets
 from bot.usecases.steps.settled_lines import settle_lines
 from bot.usecases.steps.visible_links import find_hidden_links

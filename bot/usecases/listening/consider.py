@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.gaps import PROMPTING, Gap, GapId, GapState, Occurrence
+from bot.domain.listening.titles import title_of
 from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.prompt_rules import (
     BUDGET_PERIOD,
@@ -19,7 +20,6 @@ from bot.domain.prompt_rules import (
 )
 from bot.domain.prompts import NewPrompt
 from bot.domain.recognition import SpeechAct
-from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.channels import store_channel

@@ -106,3 +106,9 @@ def read_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader) -> Ga
     if gap.state is not GapState.OPEN:
         raise NotFoundError(GAP_CLOSED)
     return gap
+
+
+def find_gap(store: Store, team: TeamId, gap_id: GapId) -> Gap | None:
+    """Return the gap of a prompt; None if its messages were deleted since then."""
+    with store.read(team) as tx:
+        return tx.gaps.get(gap_id)

@@ -9,6 +9,7 @@ from bot.domain.entries import ChannelId, Entry
 from bot.domain.form_drafts import OVERTAKEN, FormDraft
 from bot.domain.kinds import Kind
 from bot.domain.links import HIDDEN
+from bot.domain.prefill import Mark, find_origin
 from bot.domain.visibility import Reader
 from bot.usecases.steps.visible_links import find_hidden_values
 from storage.store import Transaction
@@ -73,6 +74,17 @@ class Form:
     channel: ChannelId | None = None
     thread_ts: str | None = None
     hidden: frozenset[str] = frozenset()
+
+    def origin(self, name: str) -> tuple[Mark, ...]:
+        """Return the marks of the messages that a field's text is from, the latest first.
+
+        The owner is a person who answered, not a text.
+        """
+        if name == "owner":
+            owner = self.values.get("owner")
+            answers = [mark for mark in self.draft.filled if mark.answers and mark.author == owner]
+            return tuple(answers[:1])
+        return find_origin(self.draft.filled, name, self.values.get(name))
 
     def shown(self, value: Any) -> Any:  # noqa: ANN401 - the value of any field
         """Return a value as it reads in the form."""

@@ -86,6 +86,15 @@ def require_can_own(
         raise InvalidInputError(_OWN_BACKUP, {"backup": _OWN_BACKUP})
 
 
+def can_own(tx: Transaction, reader: Reader, home: ChannelId) -> bool:
+    """Return whether a person can own an entry of this channel.
+
+    Raises:
+        UnavailableError: they joined or left a channel after Slack was asked about them.
+    """
+    return reader.person.member and is_in_sight(tx, reader, home)
+
+
 def is_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:
     """Return whether a member may see into a channel now, as people leave and their forms stay.
 

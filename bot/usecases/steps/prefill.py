@@ -1,75 +1,42 @@
-"""Fill in a form from a thread or a gap, and find entries that may already cover it."""
+"""Fill in a form from threads or a typed title, and say if that couldn't be done in full."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.domain import likeness
-from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, Key, UserId
-from bot.domain.errors import (
-    NotFoundError,
-)
+from bot.domain.entries import ChannelId, Evidence, EvidenceState, UserId
+from bot.domain.errors import NotFoundError
 from bot.domain.form_drafts import FormDraft
-from bot.domain.gaps import GapId, GapState
-from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, main_field, trigger_field
-from bot.domain.prefill import Mark, make_marks
-from bot.domain.recognition import SpeechAct, recognise
-from bot.domain.threads import Thread, title_of
-from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import GAP_CLOSED
+from bot.domain.kinds import TITLE_LIMIT, Kind, main_field
+from bot.domain.listening.conversation import Said
+from bot.domain.listening.drafts import EntryDraft, Sources, draft_entry
+from bot.domain.listening.titles import title_of
+from bot.domain.prefill import Mark, Source, make_marks
+from bot.domain.recognition import read
+from bot.domain.threads import Thread
 from bot.usecases.steps.secrets import excerpt, mask
 from storage.hashes import new_salt
 from storage.store import Transaction
 
 _EVIDENCE: Final = 10
-_DUPLICATES: Final = 3
+_LONGEST_FALLBACK: Final = 1000  # characters of `Last resort`
+
+# The link of a message, from its channel, its timestamp and the timestamp of its thread.
+Permalink = Callable[[ChannelId, str, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefilled:
-    """The values of a form, the sources of each, and the messages that they were captured from."""
+    """The values of a form, the sources of each, and the messages that they were captured from.
 
+    `kind`: the kind that the threads read like, or the chosen one. `answerer`: who settles it.
+    """
+
+    kind: Kind = Kind.DECISION
     values: Mapping[str, Any] = field(default_factory=dict)
     filled: tuple[Mark, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-
-
-def is_gap_open(tx: Transaction, gap_id: GapId) -> bool:
-    """Return whether no one has recorded or dismissed a gap."""
-    gap = tx.gaps.get(gap_id)
-    return gap is not None and gap.state is GapState.OPEN
-
-
-def fill_from_gap(tx: Transaction, gap_id: GapId, prefilled: Prefilled) -> Prefilled:
-    """Complete the values of a form from a gap.
-
-    Raises:
-        NotFoundError: someone has recorded or dismissed the gap.
-    """
-    gap = tx.gaps.get(gap_id)
-    if gap is None or gap.state is not GapState.OPEN:
-        raise NotFoundError(GAP_CLOSED)
-    values = {"title": title_of(gap.title), **prefilled.values}
-    filled, salt = prefilled.filled, new_salt()
-    for first in sorted(gap.occurrences, key=lambda occurrence: occurrence.at)[:1]:
-        if not prefilled.evidence and first.excerpt != values["title"]:
-            # The question is the trigger, word for word, as in a form that is filled in from a
-            # thread.
-            values = {trigger_field(gap.kind).name: first.excerpt, **values}
-        for name, value in values.items():
-            if name not in prefilled.values:
-                filled += make_marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
-    evidence = prefilled.evidence or tuple(
-        Evidence(
-            channel=occurrence.channel,
-            ts=occurrence.ts,
-            permalink=occurrence.permalink,
-            author=occurrence.author,
-            excerpt=occurrence.excerpt,
-        )
-        for occurrence in gap.occurrences[:_EVIDENCE]
-    )
-    return Prefilled(values=values, filled=filled, evidence=evidence)
+    answerer: UserId | None = None
 
 
 def fill_from_title(kind: Kind, typed: str) -> dict[str, Any]:
@@ -79,49 +46,103 @@ def fill_from_title(kind: Kind, typed: str) -> dict[str, Any]:
     return {"title": title_of(typed), main_field(kind).name: typed}
 
 
-def fill_from_thread(
-    thread: Thread, chosen: Kind, permalinks: Mapping[str, str], names: Callable[[UserId], str]
+def fill_from_threads(
+    threads: Sequence[Thread],
+    chosen: Kind | None,
+    permalink: Permalink,
+    names: Callable[[UserId], str],
 ) -> Prefilled:
-    """Return the values that a thread suggests, also for kinds that may be chosen later.
+    """Return the values that the threads suggest, also for kinds that may be chosen later.
 
-    `names` returns the name of a person whom a suggested text mentions.
+    The threads are about one matter. `names` returns the name of a person whom a suggested text
+    mentions.
     """
-    suggestions = thread.suggest(chosen)
-    own = {field.name for field in FIELDS[chosen]}
-    for kind in Kind:
-        # Another kind's suggestion isn't used for a field of the chosen kind: a handoff's trigger
-        # would also become a decision's rule.
-        suggestions = {
-            name: suggestion for name, suggestion in thread.suggest(kind).items() if name not in own
-        } | suggestions
-    people = dict.fromkeys(
-        user for message in thread.messages for user in (message.user, *message.mentions)
-    )
-    texts = str([suggestion.value for suggestion in suggestions.values()])
-    names_by_id = {user: names(user) for user in people if f"@{user}" in texts}
-    values = {
-        name: _with_names(suggestion.value, names_by_id) for name, suggestion in suggestions.items()
+    conversations = [thread.conversation() for thread in threads if thread.messages]
+    if not conversations:
+        return Prefilled(kind=chosen or Kind.DECISION)
+    conversations.sort(key=lambda conversation: conversation.messages[0].ts)
+    readings = [
+        [read(said, conversation.messages[:at]) for at, said in enumerate(conversation.messages)]
+        for conversation in conversations
+    ]
+    draft = draft_entry(conversations, readings, chosen)
+    suggested = {name: parts for name, parts in _suggest(draft).items() if parts[0]}
+    people = {
+        user
+        for conversation in conversations
+        for said in conversation.messages
+        for user in (said.user, *said.mentions)
     }
-    salt, channel = new_salt(), ChannelId(thread.channel)
-    filled = tuple(
-        mark
-        for name, suggestion in suggestions.items()
-        for mark in make_marks(name, values[name], suggestion.sources, channel=channel, salt=salt)
-    )
+    texts = str([value for value, _ in suggested.values()])
+    texts += " ".join(said.text for said in draft.evidence)
+    names_by_id = {user: names(user) for user in sorted(people) if f"@{user}" in texts}
+    values = {name: _with_names(value, names_by_id) for name, (value, _) in suggested.items()}
+    answers = {said.ts for parts in draft.sources["rule"] for said in parts}
+    salt = new_salt()
     return Prefilled(
-        values=values, filled=filled, evidence=_collect_evidence(thread, permalinks, names_by_id)
+        kind=draft.kind,
+        values=values,
+        filled=tuple(
+            mark
+            for name, (_, sources) in suggested.items()
+            for mark in make_marks(name, values[name], _described(sources, answers), salt=salt)
+        ),
+        evidence=_collect_evidence(draft.evidence, permalink, names_by_id),
+        answerer=draft.owner,
     )
 
 
-def drop_changed_text(tx: Transaction, draft: FormDraft, read: Thread | None = None) -> FormDraft:
+def _suggest(draft: EntryDraft) -> dict[str, tuple[Any, Sources]]:
+    """Return the value of each field of all kinds, and the messages that its parts are from."""
+    sources = draft.sources
+    trigger = (draft.trigger, sources["trigger"])
+    rule = (draft.rule, sources["rule"])
+    levels = [
+        {"whom": [level.user], **({"wait": level.wait} if level.wait else {})}
+        for level in draft.levels
+    ]
+    to = ", ".join(f"@{user}" for user in draft.receivers)
+    # Its author isn't part of the text, so an edit of the message doesn't remove them.
+    sender = (f"@{draft.sender}" if draft.sender else "", ((),))
+    fits = len(draft.rule) <= _LONGEST_FALLBACK
+    return {
+        "title": (draft.title, sources["title"]),
+        "trigger": trigger,
+        # One message alone says what goes wrong, whatever else it says.
+        "condition": trigger if draft.trigger else rule,
+        "rule": rule,
+        "fallback": rule if draft.trigger and fits else ("", ()),
+        "rationale": (draft.rationale, sources["rationale"]),
+        "from": sender,
+        "to": (to, sources["to"]),
+        "payload": (list(draft.payload), sources["payload"]),
+        "levels": (levels, sources["levels"]),
+    }
+
+
+def _described(sources: Sources, answers: set[str]) -> list[list[Source]]:
+    return [
+        [
+            Source(channel=said.channel, ts=said.ts, author=said.user, answers=said.ts in answers)
+            for said in part
+        ]
+        for part in sources
+    ]
+
+
+def drop_changed_text(
+    tx: Transaction, draft: FormDraft, threads: Iterable[Thread] = ()
+) -> FormDraft:
     """Return the draft without the text of messages that changed after they were read.
 
-    If a message was edited after the thread was `read`, its new text isn't stored anywhere, so its
+    If a message was edited after its thread was read, its new text isn't stored anywhere, so its
     excerpt stays empty until the next edit.
     """
-    edits_read = (
-        {(read.channel, message.ts): message.edited for message in read.messages} if read else {}
-    )
+    edits_read = {
+        (thread.channel, message.ts): message.edited
+        for thread in threads
+        for message in thread.messages
+    }
     for message, edited in tx.messages.find_edits(draft.sources).items():
         if edited > edits_read.get(message, edited):
             draft = draft.edited(*message, "", "")
@@ -150,13 +171,13 @@ def require_thread(thread: Thread) -> Thread:
     return thread
 
 
-def explain_prefill(thread: Thread | None, draft: FormDraft) -> str:
-    """Return why a form isn't filled in from its whole thread; empty if it is."""
+def explain_prefill(thread: Thread | None, draft: FormDraft, others: Sequence[Thread] = ()) -> str:
+    """Return why a form isn't filled in from its whole threads; empty if it is."""
     edited = any(source.state is EvidenceState.EDITED for source in draft.evidence)
     if edited or any(mark.gone for mark in draft.filled):
         return _CHANGED
     if thread is None:
-        return ""
+        return "" if all(other.is_complete for other in others) else _EXCERPTS
     if not thread.messages:
         return _EMPTY if thread.is_complete else _UNREAD
     if thread.first is not None:
@@ -173,59 +194,19 @@ def mask_thread(thread: Thread) -> Thread:
 
 
 def _collect_evidence(
-    thread: Thread, permalinks: Mapping[str, str], names_by_id: Mapping[UserId, str]
+    messages: Sequence[Said], permalink: Permalink, names_by_id: Mapping[UserId, str]
 ) -> tuple[Evidence, ...]:
-    """Return the first message and those with a speech act; `names_by_id` are people's names."""
-    acts = [
-        message
-        for message in thread.messages[1:]
-        if recognise(message.text).act is not SpeechAct.NONE
-    ]
+    """Return the openings and answers as evidence, the latest if there are too many."""
     return tuple(
         Evidence(
-            channel=ChannelId(thread.channel),
-            ts=message.ts,
-            permalink=permalinks[message.ts],
-            author=message.user,
-            excerpt=_with_names(excerpt(message.text), names_by_id),
+            channel=said.channel,
+            ts=said.ts,
+            permalink=permalink(said.channel, said.ts, said.root),
+            author=said.user,
+            excerpt=_with_names(excerpt(said.text), names_by_id),
         )
-        for message in (*thread.messages[:1], *acts)[:_EVIDENCE]
+        for said in messages[-_EVIDENCE:]
     )
-
-
-def find_duplicates(
-    tx: Transaction, reader: Reader, values: Mapping[str, Any]
-) -> tuple[Entry, ...]:
-    """Return the entries that contain most of the suggested words, so may already cover this."""
-    words = " ".join(
-        str(values.get(name) or "") for name in ("title", "trigger", "condition", "rule")
-    )
-    terms = likeness.terms(words)
-    if not terms:
-        return ()
-    candidates = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
-    scored = [
-        (likeness.similarity(terms, likeness.terms(_compared_text(e))), -e.id, e)
-        for e in candidates
-    ]
-    best = sorted(
-        (candidate for candidate in scored if candidate[0] >= likeness.SAME_PATH),
-        key=lambda candidate: candidate[:2],
-    )
-    return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
-
-
-def list_similar(tx: Transaction, reader: Reader, draft: FormDraft, title: str) -> tuple[Key, ...]:
-    """Return the entries with nearly the title of a new one that its form did not show."""
-    if draft.entry is not None:
-        return ()
-    shown = {entry.id for entry in find_duplicates(tx, reader, draft.values)}
-    similar = find_duplicates(tx, reader, {"title": title})
-    return tuple(entry.key for entry in similar if entry.id not in shown)
-
-
-def _compared_text(entry: Entry) -> str:
-    return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
 
 
 _GONE: Final = (
@@ -248,4 +229,8 @@ _LONG: Final = (
 _CHANGED: Final = (
     "A message was just edited or deleted, so its old text is left out of this form. Close this "
     "form and record the thread again to use the current text."
+)
+_EXCERPTS: Final = (
+    "Slack didn't return every thread in time, so parts of this form come from short excerpts. "
+    "Complete them yourself, or cancel and try again."
 )
