@@ -79,6 +79,14 @@ def test_a_direct_question_is_answered_directly(ops: Ops) -> None:
     assert RULE in answer.words()
 
 
+def test_a_key_in_the_question_is_answered_with_its_entry(ops: Ops) -> None:
+    ops.record(ops.ana, TITLE, RULE)
+
+    [answer] = answers(ops, ask(ops, ops.ben, "does (DEC-1) still apply?"))
+
+    assert RULE in answer.words()
+
+
 def test_an_escalation_is_answered_with_its_levels(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None

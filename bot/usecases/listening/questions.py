@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain import likeness
-from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.gaps import Gap
 from bot.domain.outbox import OutboxItem, Topic
@@ -53,7 +53,9 @@ def ask_question(
     """
     require_served(reader)
     with store.read(team) as tx:
-        if entry := _find_covering(tx, reader, question.text, now):
+        entry = _find_cited(tx, reader, question.text)
+        entry = entry or _find_covering(tx, reader, question.text, now)
+        if entry is not None:
             return QuestionAnswer(
                 entry=entry,
                 is_reliable=is_reliable(entry, now),
@@ -157,6 +159,14 @@ def _may_stay(tx: Transaction, entry: Entry, item: OutboxItem) -> bool:
 def _is_open_in(tx: Transaction, entry: Entry, question: Question) -> bool:
     """Return whether everyone where a question was asked may read an entry."""
     return entry.home == question.channel or (is_shareable(tx, entry) and not question.is_shared)
+
+
+def _find_cited(tx: Transaction, reader: Reader, text: str) -> Entry | None:
+    """Return the first entry whose key is in a question, unless it is out of use."""
+    visible = tx.entries.visible_to(reader)
+    keys = (Key.parse(word.strip("?!.,;:()")) for word in text.split())
+    cited = (visible.get(key.entry) for key in keys if key)
+    return next((entry for entry in cited if entry and (entry.is_in_force or entry.is_draft)), None)
 
 
 def _find_covering(tx: Transaction, reader: Reader, text: str, now: datetime) -> Entry | None:
