@@ -32,7 +32,14 @@ def send_question(deps: Deps, item: OutboxItem) -> None:
     question = _read_question(deps, item)
     try:
         reader = deps.people.reader(item.user)
-        answer = ask_question(deps.store, deps.team, question, reader=reader, now=deps.now())
+        answer = ask_question(
+            deps.store,
+            deps.team,
+            question,
+            reader=reader,
+            now=deps.now(),
+            embeddings=deps.embeddings,
+        )
     except NotAllowedError as refusal:
         send_note(deps, replace(item, payload={"text": refusal.user_text}))
         return

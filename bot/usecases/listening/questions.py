@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain import likeness
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.gaps import Gap
@@ -17,13 +16,18 @@ from bot.domain.questions import (
     find_nearest_gap,
     is_reliable,
 )
+from bot.domain.ranking import Ranking
 from bot.domain.visibility import Reader
+from bot.embedding.cache import EmbeddingCache
 from bot.usecases.steps.permissions import require_served
+from bot.usecases.steps.ranking import rank_candidates
 from bot.usecases.steps.visible_links import is_shareable
 from storage.store import Store, Transaction
 
-# The entries and gaps that are compared with a question.
-_ENTRIES: Final = 8
+# An entry that fits a question nearly as well as the best one, among the first few.
+_NEARLY: Final = 0.8
+_ENTRIES: Final = 4
+# The gaps that are compared with a question.
 _GAPS: Final = 200
 
 
@@ -42,11 +46,18 @@ class PassedQuestion:
 
 
 def ask_question(
-    store: Store, team: TeamId, question: Question, *, reader: Reader, now: datetime
+    store: Store,
+    team: TeamId,
+    question: Question,
+    *,
+    reader: Reader,
+    now: datetime,
+    embeddings: EmbeddingCache | None = None,
 ) -> QuestionAnswer:
     """Return what is known about a question, as far as the reader may see it.
 
-    A gap is only named where all who read the answer are in its channel.
+    A gap is only named where all who read the answer are in its channel. `embeddings`: to compare
+    what is meant.
 
     Raises:
         NotAllowedError: the reader belongs to another organization.
@@ -54,7 +65,12 @@ def ask_question(
     require_served(reader)
     with store.read(team) as tx:
         entry = _find_cited(tx, reader, question.text)
-        entry = entry or _find_covering(tx, reader, question.text, now)
+        candidates = tx.entries.visible_to(reader).candidates(question.text)
+    # Embedding takes a while, so no transaction is open.
+    ranking = rank_candidates(candidates, embeddings)
+    with store.read(team) as tx:
+        if entry is None and ranking.answers:
+            entry = _load_best(tx, reader, ranking, now)
         if entry is not None:
             return QuestionAnswer(
                 entry=entry,
@@ -169,20 +185,13 @@ def _find_cited(tx: Transaction, reader: Reader, text: str) -> Entry | None:
     return next((entry for entry in cited if entry and (entry.is_in_force or entry.is_draft)), None)
 
 
-def _find_covering(tx: Transaction, reader: Reader, text: str, now: datetime) -> Entry | None:
-    """Return the entry that covers a question best, rather one that people may follow."""
-    asked = likeness.terms(text)
-    scored = [
-        (is_reliable(entry, now), likeness.coverage(asked, _terms(entry)), -place, entry)
-        for place, entry in enumerate(tx.entries.visible_to(reader).search(text, limit=_ENTRIES))
-    ]
-    covering = [found for found in scored if found[1] >= likeness.COVERED]
-    return max(covering, key=lambda found: found[:3])[3] if covering else None
-
-
-def _terms(entry: Entry) -> frozenset[str]:
-    fields = (entry.content.text(name) for name in entry.content.values)
-    return frozenset().union(*(likeness.terms(text) for text in fields))
+def _load_best(tx: Transaction, reader: Reader, ranking: Ranking, now: datetime) -> Entry | None:
+    """Return the best entry, or one nearly as good if people may follow that and not the best."""
+    least = _NEARLY * ranking.matches[0].score
+    ids = [EntryId(int(match.key)) for match in ranking.matches[:_ENTRIES] if match.score >= least]
+    entries = tx.entries.visible_to(reader).read_in_order(ids)
+    reliable = (entry for entry in entries if is_reliable(entry, now))
+    return next(reliable, entries[0] if entries else None)
 
 
 def _find_gap(tx: Transaction, reader: Reader, question: Question, now: datetime) -> Gap | None:
