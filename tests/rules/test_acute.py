@@ -86,8 +86,68 @@ our house burned down last night
 she isn't breathing properly, paramedics are here now
 my flatmate was mugged and I'm with her at the police
 the manager's role was made redundant today
+I lost my mum on Sunday
+my father-in-law is dying, I'm flying out tonight
+Sad news: our former colleague Henrik passed
+I need to be with my wife, she's in labour and something is wrong
+my son was taken to hospital by ambulance
+they found a lump and I have to get it checked
+Got my biopsy results, it's malignant
+I'm signed off for two weeks, doctor's orders
+I'm stepping down as team lead, I can't go on like this
+Today is my last day, thank you for everything
+Unfortunately I've decided to leave the company
+I've been let go, effective today
+We're letting go of 30 people tomorrow
+HR told me my contract won't be renewed
+Lena has been dismissed, please remove her access
+I'm done. I can't keep doing these nights
+I cried after that meeting
+haven't slept since Friday and I'm seeing things
+I feel like I'm drowning in tickets
+please stop shouting at me
+he touched me and I don't feel safe
+I've been assaulted on the way to work
+there's been an accident at the dock, Tom is hurt
+my husband left me and I can't focus
+my house was broken into last night
+my cat died this morning, sorry if I'm slow
+I had a breakdown last week and I'm in treatment
+he tried to hurt himself
+my baby has a fever of 40, off to the doctor
+I tested positive, staying home
 """
 HARMLESS = """
+the service passed its health check
+the deploy died halfway
+node is sick, draining it
+heart of the problem is the cache
+hospital wifi on ward 5 is slow
+he left early today
+last week we shipped 40 orders
+we lost connection to the vendor
+cancel the order and file a ticket
+fired up the new cluster, works
+the export was killed by the oom killer
+my shift ends at 8, then ana has it
+the accident report form is in the wiki
+printer in the emergency room is jammed
+ER printer is out of toner
+leaving the flag on for a week
+quit the app and start again
+can't take this ticket today, too much on
+I can't do this without admin rights
+operation timed out
+the surgery theatre needs a new scanner
+burn-in test finished
+tears down the environment after each run
+cry for help from the log rotation
+backup is falling behind
+the broken leg of the rack is fixed
+he is dead right about the cache
+the job was suspended
+please dismiss the alert
+attack surface review on friday
 the server died again
 kill the job and start it again
 is this the way to make sure that we're quitting properly?
