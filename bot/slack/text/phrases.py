@@ -286,7 +286,9 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "date": status.date,
         "moment": status.moment,
         "names": name_people(names),
-        "person": lambda user: names(UserId(user)),
+        "person": status.name,
+        # For labels of buttons, where Slack draws no markup.
+        "plain_name": lambda user: names(UserId(user)),
         "requests": list_requests(names),
         "mentions": lambda users: " ".join(mrkdwn.mention(UserId(user)) for user in users),
         "wait": wait,
