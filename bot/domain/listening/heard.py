@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
@@ -37,6 +38,7 @@ class Heard:
     meaning: bytes = b""
 
 
+@lru_cache(maxsize=1 << 16)
 def term_id(term: str) -> int:
     """Return the hash by which a term is kept and compared."""
     return crc32(term.encode())

@@ -1,6 +1,6 @@
 """The threads heard so far, in memory."""
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Generic
@@ -17,7 +17,8 @@ class History(Threads[Thread], Generic[Thread]):
         self._profiles: dict[Thread, Profile] = {}
         self._counts: Counter[int] = Counter()
         self._settled: Counter[UserId] = Counter()
-        self._having: defaultdict[int, deque[Thread]] = defaultdict(lambda: deque(maxlen=LATEST))
+        self._having: defaultdict[int, list[Thread]] = defaultdict(list)
+        self._begun: dict[Thread, datetime] = {}
         self._links: defaultdict[Thread, dict[Thread, float]] = defaultdict(dict)
         self._group: dict[Thread, int] = {}
         self._members: dict[int, list[Thread]] = {}
@@ -34,22 +35,47 @@ class History(Threads[Thread], Generic[Thread]):
         self._profiles[thread] = profile
         self._counts.update(profile.whole)
         self._settled[profile.settler] += 1
+        self._begun[thread] = profile.at
         for term in profile.whole:
-            self._having[term].append(thread)
+            having = self._having[term]
+            having.append(thread)
+            del having[:-LATEST]
 
     def forget(self, thread: Thread) -> None:
         """Drop a thread's profile, counts and links; its group stays."""
         profile = self._profiles.pop(thread, None)
-        if profile is None:
-            return
+        if profile is not None:
+            self._drop(thread, profile)
+        for other in self._links.pop(thread, {}):
+            del self._links[other][thread]
+
+    def _drop(self, thread: Thread, profile: Profile) -> None:
+        """Drop what is known of a thread by its terms."""
         self._counts.subtract(profile.whole)
         self._settled[profile.settler] -= 1
         for term in profile.whole:
+            if not self._counts[term]:
+                del self._counts[term]
             having = self._having[term]
             if thread in having:
                 having.remove(thread)
+            if not having:
+                del self._having[term]
+
+    def fade(self, thread: Thread) -> bool:
+        """Drop the profile of a thread that is too old to be compared.
+
+        Its group and its links in it stay. Return whether it is in one.
+        """
+        profile = self._profiles.pop(thread, None)
+        if profile is not None:
+            self._drop(thread, profile)
+        if thread in self._group:
+            return True
         for other in self._links.pop(thread, {}):
             del self._links[other][thread]
+        self._begun.pop(thread, None)
+        return False
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:  # noqa: ARG002 - a database returns only these
         """Return how many threads there are, and in how many of them each term occurs."""
@@ -74,7 +100,7 @@ class History(Threads[Thread], Generic[Thread]):
 
     def profiles(self, threads: Collection[Thread]) -> Mapping[Thread, Profile]:
         """Return the profile of each thread."""
-        return {thread: self._profiles[thread] for thread in threads}
+        return {thread: self._profiles[thread] for thread in threads if thread in self._profiles}
 
     def link(self, thread: Thread, likely: Mapping[Thread, float]) -> None:
         """Store how likely a thread is about the same matter as others."""
@@ -108,7 +134,7 @@ class History(Threads[Thread], Generic[Thread]):
                 if number is None:
                     self._last += 1
                 group = self._last if number is None else number
-                self._members[group] = sorted(part, key=lambda thread: self._profiles[thread].at)
+                self._members[group] = sorted(part, key=self._begun.__getitem__)
                 changed.update(dict.fromkeys(part, group))
         self._group.update(changed)
         return changed

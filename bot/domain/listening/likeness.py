@@ -1,6 +1,6 @@
 """How likely two threads are about the same matter."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum, log, sqrt
 from operator import mul
@@ -10,8 +10,7 @@ from bot.domain.embedding import cosine as closeness
 from bot.domain.entries import UserId
 from bot.domain.listening.models import Models
 from bot.domain.listening.profiles import Ids, Profile
-
-Rarities = Callable[[int], float]
+from bot.domain.listening.rarity import Rarities
 
 FEATURES: Final = (
     *("whole", "opening", "opening_whole", "answer", "answer_opening"),
@@ -75,26 +74,21 @@ def cosine(a: Ids, b: Ids, rarity: Rarities) -> float:
     shared = a & b
     if not shared:
         return 0.0
-    lengths = sqrt(_weight(a, rarity)) * sqrt(_weight(b, rarity))
-    return _weight(shared, rarity) / lengths
-
-
-def _weight(ids: Ids, rarity: Rarities) -> float:
-    return fsum([rarity(term) ** 2 for term in ids])
+    return rarity.squares(shared) / (rarity.length(a) * rarity.length(b))
 
 
 def features(a: Profile, b: Profile, rarity: Rarities, people: People) -> list[float]:
     """Return the features of two threads, in the order of `FEATURES`."""
     whole_a, whole_b = a.whole, b.whole
     shared = whole_a & whole_b
-    weights = sorted(map(rarity, shared), reverse=True)
+    weights = sorted(map(rarity.__getitem__, shared), reverse=True)
     top = [*weights[:3], 0.0, 0.0, 0.0][:3]
     whole = cosine(whole_a, whole_b, rarity)
     pairs = len(a.pairs & b.pairs)
     settler = a.settler == b.settler
     apart = abs((a.at - b.at).total_seconds())
     size_a, size_b = log(1 + len(whole_a)), log(1 + len(whole_b))
-    smaller = min(sum(map(rarity, whole_a)), sum(map(rarity, whole_b)))
+    smaller = min(rarity.total(whole_a), rarity.total(whole_b))
     rare = sum(weight >= _RARE for weight in weights)
     return [
         whole,
@@ -169,6 +163,6 @@ def semantic_features(a: Profile, b: Profile) -> list[float]:
 def _bm25(a: Profile, b: Profile, rarity: Rarities) -> float:
     """Return the larger of two: how well one's opening finds the other thread."""
     return max(
-        fsum(rarity(term) ** 1.5 for term in opening & whole) / (3 + 0.3 * len(whole))
+        fsum([rarity[term] ** 1.5 for term in opening & whole]) / (3 + 0.3 * len(whole))
         for opening, whole in ((a.opening, b.whole), (b.opening, a.whole))
     )

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final
 
@@ -12,10 +12,9 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening import prompting
 from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
-from bot.domain.listening.coverage import Cover
 from bot.domain.listening.covers import Covers
 from bot.domain.listening.drafts import EntryDraft, draft_entry
-from bot.domain.listening.heard import Heard, hear, name_stems
+from bot.domain.listening.heard import name_stems
 from bot.domain.listening.history import History
 from bot.domain.listening.matters import (
     Occurrence,
@@ -24,17 +23,16 @@ from bot.domain.listening.matters import (
     matter_probability,
 )
 from bot.domain.listening.models import Models, shipped_models
-from bot.domain.listening.placing import Placer
+from bot.domain.listening.placing import REMEMBERED, Placer
 from bot.domain.listening.profiles import make_profile
 from bot.domain.listening.prompting import Candidate
 from bot.domain.listening.rarity import Background, Rarity, shipped_background
+from bot.domain.listening.threads import Ages, HeardThread, Root
 from bot.domain.ranking import EntryText
 from bot.domain.recognition import Reading, read
 
-Root = tuple[ChannelId, str]
-
-# Messages of a thread that are compared and drafted from; a longer one has left its matter.
-_MOST_MESSAGES: Final = 60
+# Few threads go on after this time, so the terms of their messages are dropped.
+_RESTING: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +46,6 @@ class Thresholds:
     covered: float = prompting.COVERED
     covered_message: float = 0.3
     doubtful: float = prompting.DOUBTFUL
-
-
-@dataclass(slots=True, kw_only=True)
-class _Thread:
-    """A thread so far. `cover`: the entry that covers it best, once it has settled."""
-
-    said: list[Said] = field(default_factory=list)
-    heard: list[Heard] = field(default_factory=list)
-    cover: Cover | None = None
-    has_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +108,8 @@ class Listener:
             models=self._models,
             join=prompting.JOIN if embedder is None else prompting.JOIN_BY_MEANING,
         )
-        self._threads: dict[Root, _Thread] = {}
+        self._threads: dict[Root, HeardThread] = {}
+        self._resting, self._remembered = Ages(_RESTING), Ages(REMEMBERED)
         self._settling: list[tuple[datetime, Root]] = []
         self._incidents: dict[ChannelId, datetime] = {}
         self._budgets: defaultdict[ChannelId, Budget] = defaultdict(Budget)
@@ -130,13 +119,12 @@ class Listener:
     def hear(self, said: Said) -> Reading:
         """Hear one message, settle the threads that are quiet by then, and return its reading."""
         self._settle_until(said.at)
+        self._forget_until(said.at)
         root = (said.channel, said.root)
-        thread = self._threads.setdefault(root, _Thread())
+        thread = self._thread(root, said.at)
         reading = read(said, thread.said)
         meaning = pack(self._embedder.embed([said.text])[0]) if self._embedder else b""
-        if len(thread.said) < _MOST_MESSAGES:
-            thread.said.append(said)
-            thread.heard.append(hear(said, reading, self._stems, meaning))
+        thread.add(said, reading, self._stems, meaning)
         if reading.incident:
             self._incidents[said.channel] = said.at
         self._budgets[said.channel] = self._budgets[said.channel].hear(1, PER_HUNDRED)
@@ -151,8 +139,8 @@ class Listener:
 
     def covered_by(self, root: Root) -> Mapping[str, str]:
         """Return the key of the entry that covers a thread's messages, by their timestamps."""
-        thread = self._threads[root]
-        if thread.cover is None or thread.cover.probability < self._bars.covered:
+        thread = self._threads.get(root)
+        if thread is None or thread.cover is None or thread.cover.probability < self._bars.covered:
             return {}
         chances = self._covers.of_messages(self._conversation(thread), thread.cover)
         return {
@@ -203,6 +191,27 @@ class Listener:
         most = max(keys, key=keys.__getitem__, default=None)
         return most if most is not None and 2 * keys[most] > len(roots) else None
 
+    def _thread(self, root: Root, now: datetime) -> HeardThread:
+        thread = self._threads.get(root)
+        if thread is None:
+            thread = self._threads[root] = HeardThread()
+            self._remembered.add(root, now)
+        if thread.is_slim or not thread.said:
+            self._resting.add(root, now)
+        return thread
+
+    def _forget_until(self, now: datetime) -> None:
+        """Drop what isn't needed of threads that are old, so that years of chat fit in memory."""
+        for root in self._resting.old(now):
+            if (thread := self._threads.get(root)) and thread.has_settled:
+                thread.slim()
+        for root in self._remembered.old(now):
+            thread, since = self._threads[root], now - REMEMBERED
+            if thread.said[-1].at > since:
+                self._remembered.add(root, thread.said[-1].at)
+            elif not self._history.fade(root) and not self.covered_by(root):
+                del self._threads[root]
+
     def _settle_until(self, now: datetime | None) -> None:
         while self._settling and (now is None or self._settling[0][0] <= now):
             at, root = heappop(self._settling)
@@ -213,7 +222,7 @@ class Listener:
                 thread.has_settled = True
                 self._settle(root, thread, at)
 
-    def _settle(self, root: Root, thread: _Thread, now: datetime) -> None:
+    def _settle(self, root: Root, thread: HeardThread, now: datetime) -> None:
         first = thread.heard[0].reading
         if len(thread.heard) == 1 and first.small_talk >= self._bars.small_talk:
             return
@@ -231,7 +240,7 @@ class Listener:
         self.prompts.append(ShownPrompt(candidate=candidate, root=root, at=now, gap=group))
 
     def _candidate(
-        self, root: Root, thread: _Thread, group: Sequence[Root], now: datetime
+        self, root: Root, thread: HeardThread, group: Sequence[Root], now: datetime
     ) -> Candidate | None:
         """Return the best prompt about a thread that has just settled; None if none is worth it."""
         if prompting.hurts(thread.heard) or prompting.is_hot(self._incidents.get(root[0]), now):
@@ -264,5 +273,5 @@ class Listener:
     def _occurrences(self, roots: Sequence[Root]) -> list[Occurrence]:
         return [Occurrence(messages=tuple(self._threads[root].heard)) for root in roots]
 
-    def _conversation(self, thread: _Thread) -> Conversation:
+    def _conversation(self, thread: HeardThread) -> Conversation:
         return Conversation(messages=tuple(thread.said), named=self._names)

@@ -105,8 +105,8 @@ class Placer(Generic[Thread]):
     def _candidates(self, thread: Thread, profile: Profile) -> list[Thread]:
         """Return the earlier threads that have most in common with a profile."""
         rarity = self.rarity.among(*self.threads.counts(profile.whole))
-        rarest = sorted(profile.whole, key=lambda term: (-rarity(term), term))[:SOUGHT_TERMS]
-        weights = {term: rarity(term) ** 2 for term in rarest}
+        rarest = sorted(profile.whole, key=lambda term: (-rarity[term], term))[:SOUGHT_TERMS]
+        weights = {term: rarity[term] ** 2 for term in rarest}
         since = profile.at - REMEMBERED
         found = [
             other for other in self.threads.sharing(weights, since, COMPARED + 1) if other != thread

@@ -1,11 +1,12 @@
 """How rare a term is: among the threads heard here, and in operations chat in general."""
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import fsum, log, sqrt
+from operator import mul
 from typing import Final, Self
 
 # Little-endian: the number of messages, then for each term its hash and in how many it occurs.
@@ -17,6 +18,12 @@ _OWN: Final = 0.6
 # Added to every count of the background, so that a rare word isn't taken for an unknown one.
 _SMOOTHING: Final = 3
 _LEAST: Final = 0.02
+# Rarities change slowly, so they are computed again after this part of all threads was added.
+_CHANGE: Final = 100
+# Among fewer threads, one more makes a difference.
+_MANY: Final = 1000
+
+Ids = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +51,65 @@ def shipped_background() -> Background:
     return Background.from_bytes(files(__package__).joinpath(BACKGROUND).read_bytes())
 
 
-@dataclass(frozen=True, slots=True)
+class Rarities(dict[int, float]):
+    """How rare each term is, 0 to 1, computed when it is first asked for.
+
+    Sums over a set of terms are kept, because a thread is compared with many others.
+    """
+
+    def __init__(self, background: Background, threads: int, counts: Mapping[int, int]) -> None:
+        """Take in how many of so many threads each term occurs."""
+        super().__init__()
+        self.threads = threads
+        self._general, self._counts = background.counts, counts
+        self._own = _OWN / log(threads + 2)
+        self._common = (1 - _OWN) / log(background.messages + 1)
+        self._offset = self._own * log(threads + 1) + (1 - _OWN)
+        self._lengths: dict[Ids, float] = {}
+        self._totals: dict[Ids, float] = {}
+
+    def __missing__(self, term: int) -> float:
+        own = log(min(self._counts.get(term, 0), self.threads) + 0.5)
+        common = log(self._general.get(term, 0) + _SMOOTHING)
+        value = self[term] = max(_LEAST, self._offset - self._own * own - self._common * common)
+        return value
+
+    def squares(self, ids: Ids) -> float:
+        """Return the sum of the terms' squared rarities."""
+        weights = list(map(self.__getitem__, ids))
+        return fsum(map(mul, weights, weights))
+
+    def length(self, ids: Ids) -> float:
+        """Return the length of a set of terms, as a vector of their rarities."""
+        value = self._lengths.get(ids)
+        if value is None:
+            value = self._lengths[ids] = sqrt(self.squares(ids))
+        return value
+
+    def total(self, ids: Ids) -> float:
+        """Return the sum of the terms' rarities."""
+        value = self._totals.get(ids)
+        if value is None:
+            value = self._totals[ids] = fsum(map(self.__getitem__, ids))
+        return value
+
+
+@dataclass(slots=True)
 class Rarity:
     """How rare terms are, given how common they are in operations chat in general."""
 
     background: Background
+    _latest: tuple[Mapping[int, int], Rarities] | None = None
 
-    def among(self, threads: int, counts: Mapping[int, int]) -> Callable[[int], float]:
-        """Return the rarity, 0 to 1, of a term that occurs in `counts` of so many threads."""
-        general, messages = self.background.counts, self.background.messages + 1
-        known: dict[int, float] = {}
-        log_threads, log_messages = log(threads + 2), log(messages)
+    def among(self, threads: int, counts: Mapping[int, int]) -> Rarities:
+        """Return how rare terms are that occur in `counts` of so many threads.
 
-        def rarity(term: int) -> float:
-            value = known.get(term)
-            if value is None:
-                own = log((threads + 1) / (min(counts.get(term, 0), threads) + 0.5)) / log_threads
-                common = log(messages / (general.get(term, 0) + _SMOOTHING)) / log_messages
-                value = known[term] = max(_LEAST, _OWN * own + (1 - _OWN) * common)
-            return value
-
-        return rarity
+        If the same counts of many threads grow, the earlier rarities are used for a while.
+        """
+        if self._latest is not None and self._latest[0] is counts and threads >= _MANY:
+            rarities = self._latest[1]
+            if abs(threads - rarities.threads) * _CHANGE <= rarities.threads:
+                return rarities
+        rarities = Rarities(self.background, threads, counts)
+        self._latest = (counts, rarities)
+        return rarities
