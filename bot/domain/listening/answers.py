@@ -10,18 +10,18 @@ from bot.domain.listening.terms import terms
 from bot.domain.recognition import Reading, SpeechAct
 
 # Weights of what is known of a message, and the worth from which on it is an answer.
-_STANDING: Final = 1.0
-_DECIDES: Final = 1.0
+_STANDING: Final = 1.5
+_DECIDES: Final = 0.5
 _SETTLES: Final = 0.5
 _TELLS: Final = 0.3  # for a message with at least `_TELLING` terms
 _ASKS: Final = -0.3
 _ASKER: Final = -0.2  # an asker's own message seldom settles the thread
-_ANSWERS: Final = 0.35
+_ANSWERS: Final = 0.25
 _TELLING: Final = 6
 _ANNOUNCES: Final = 0.5
-_ADVISES: Final = 0.2
+_ADVISES: Final = 0.1
 _LACKS: Final = -0.3
-_THANKED: Final = 0.15
+_THANKED: Final = 0.1
 # Words that announce a rule or a decision, at the start of a line or sentence.
 _ANNOUNCED: Final = re.compile(
     r"(?:^|[.!?]\s+)(?:(?:decision|decided|agreed|policy|(?:new )?rule|rule of thumb)\s*:"
