@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import fsum, log, sqrt
@@ -17,7 +17,11 @@ _TERM: Final = struct.Struct("<IH")
 _OWN: Final = 0.6
 # Added to every count of the background, so that a rare word isn't taken for an unknown one.
 _SMOOTHING: Final = 3
+_UNKNOWN: Final = log(_SMOOTHING)
 _LEAST: Final = 0.02
+# The logarithms of most counts, because they are needed all the time.
+_FEW: Final = 64
+_LOGARITHMS: Final = tuple(log(count + 0.5) for count in range(_FEW))
 # Rarities change slowly, so they are computed again after this part of all threads was added.
 _CHANGE: Final = 100
 # Among fewer threads, one more makes a difference.
@@ -28,10 +32,18 @@ Ids = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """In how many messages of general operations chat each term occurs."""
+    """In how many messages of general operations chat each term occurs.
+
+    `logarithms`: of the counts, smoothed.
+    """
 
     messages: int
     counts: Mapping[int, int]
+    logarithms: Mapping[int, float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        logarithms = {term: log(count + _SMOOTHING) for term, count in self.counts.items()}
+        object.__setattr__(self, "logarithms", logarithms)
 
     def to_bytes(self) -> bytes:
         """Return the background as the bytes of `background.bin`."""
@@ -61,7 +73,7 @@ class Rarities(dict[int, float]):
         """Take in how many of so many threads each term occurs."""
         super().__init__()
         self.threads = threads
-        self._general, self._counts = background.counts, counts
+        self._general, self._counts = background.logarithms, counts
         self._own = _OWN / log(threads + 2)
         self._common = (1 - _OWN) / log(background.messages + 1)
         self._offset = self._own * log(threads + 1) + (1 - _OWN)
@@ -69,8 +81,9 @@ class Rarities(dict[int, float]):
         self._totals: dict[Ids, float] = {}
 
     def __missing__(self, term: int) -> float:
-        own = log(min(self._counts.get(term, 0), self.threads) + 0.5)
-        common = log(self._general.get(term, 0) + _SMOOTHING)
+        count = min(self._counts.get(term, 0), self.threads)
+        own = _LOGARITHMS[count] if count < _FEW else log(count + 0.5)
+        common = self._general.get(term, _UNKNOWN)
         value = self[term] = max(_LEAST, self._offset - self._own * own - self._common * common)
         return value
 
