@@ -21,8 +21,8 @@ class BatchSizes:
     ranked_sqlite: int = 6_000
     ranked_postgresql: int = 600
     # How many of the newest matches of a word a search compares, and how many entries in total.
-    candidates: int = 40
-    compared: int = 150
+    candidates: int = 30
+    compared: int = 120
 
 
 def batch_sizes_of(session: Session) -> BatchSizes:

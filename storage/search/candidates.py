@@ -16,6 +16,7 @@ from bot.domain.ranking import Corpus
 from bot.domain.related import related
 from bot.domain.search_terms import is_stop_word
 from bot.domain.stemming import stem
+from storage.batch_sizes import batch_sizes_of
 from storage.search.matching import WordSearch, newest_matching
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow
@@ -68,19 +69,20 @@ def choose_candidates(
     team: TeamId,
     words: Sequence[str],
     where: Sequence[ColumnElement[bool]],
-    most: int,
+    total: int,
 ) -> dict[EntryId, WordText]:
-    """Return the texts of the newest entries with the words, and of the newest at all.
+    """Return the texts of the newest entries with the words; in a small workspace, of all entries.
 
     `words`: the rarest first. Those with all words come first, then those with a word in the title.
+    An entry without any of the words may still be what is meant.
     """
-    chosen = words[:_WORDS]
+    chosen, most = words[:_WORDS], batch_sizes_of(session).compared
     searches = [WordSearch(words=chosen)] if len(chosen) > 1 else []
     searches += [WordSearch(words=[word], in_title=True) for word in chosen]
     searches += [WordSearch(words=[word]) for word in chosen]
     ids = newest_matching(session, searches, where, most) if chosen else []
-    if len(ids) < most:
-        ids += _newest(session, where, most - len(ids))
+    if total <= most:
+        ids += _newest(session, where, most)
     return _read_texts(session, team, list(dict.fromkeys(ids)))
 
 

@@ -12,7 +12,6 @@ from bot.domain.related import is_common
 from bot.domain.spelling import distance
 from bot.domain.stemming import stem
 from storage.aggregate import Queries
-from storage.batch_sizes import batch_sizes_of
 from storage.search.candidates import Candidates, choose_candidates, count_entries, list_related
 from storage.search.matching import Join, WordSearch, any_matching, matching
 from storage.search.spelling import grams, tokens
@@ -73,17 +72,14 @@ class Search(Queries):
         stems = {stem(word) for word in corrected} | {it for like in near.values() for it in like}
         counts = self._count_revisions(sorted(stems | set(corrected)))
         held = [it for it in dict.fromkeys([*corrected, *sorted(stems)]) if counts[it]]
+        total = count_entries(self._session, self._team)
         texts = choose_candidates(
-            self._session,
-            self._team,
-            self._rarest(held, counts),
-            self._where,
-            batch_sizes_of(self._session).compared,
+            self._session, self._team, self._rarest(held, counts), self._where, total
         )
         changed = dict(zip(typed, corrected, strict=True))
         question = " ".join(changed.get(token, token) for token in tokens(words)[:_MOST_TYPED])
         corpus = Corpus(
-            total=count_entries(self._session, self._team),
+            total=total,
             counts={term: counts[term] for term in stems if counts[term]},
         )
         return Candidates(question=question, texts=texts, corpus=corpus)

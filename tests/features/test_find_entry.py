@@ -133,6 +133,25 @@ def test_a_search_without_results_names_the_next_step(ops: Ops) -> None:
     assert "/lore record" in words
 
 
+@pytest.mark.usefixtures("recorded")
+def test_a_search_that_nothing_answers_shows_the_nearest_entries(ops: Ops) -> None:
+    answer = ops.ben.slash(ops.ops, "/lore find replica of the invoice printer in the cellar")
+
+    assert "Nothing covers “replica of the invoice printer in the cellar”." in answer.words()
+    assert FAILOVER in answer.words()
+    assert answer.buttons() == ["Open"]
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_result_names_owner_state_and_channel(ops: Ops) -> None:
+    words = lore(ops, ops.ben, "find frankfurt")
+
+    assert "1 entry for “frankfurt”" in words
+    assert "in force" in words or "draft" in words
+    assert "owner" in words
+    assert "#ops" in words
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -68,7 +68,14 @@ def test_an_answer_is_more_probable_the_more_of_the_question_an_entry_has() -> N
     sure = rank("work device stolen", DOCUMENTS)
     unsure = rank("device for the meeting room broken", DOCUMENTS)
     assert sure.answers
+    assert not unsure.answers
     assert sure.probability > unsure.probability
+
+
+def test_an_entry_with_every_word_of_the_question_answers_it() -> None:
+    ranking = rank("deploy", DOCUMENTS)
+    assert ranking.has_all_words
+    assert ranking.answers
 
 
 def test_a_slip_is_mended_only_in_a_word_that_no_entry_has() -> None:
