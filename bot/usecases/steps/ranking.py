@@ -12,7 +12,7 @@ from storage.search.candidates import Candidates, WordText
 # How many entries are ranked again by their meaning, and how many texts are embedded for it: each
 # takes about 8 ms.
 RANKED_AGAIN: Final = 100
-NEWLY_EMBEDDED: Final = 8
+NEWLY_EMBEDDED: Final = 6
 
 
 def rank_candidates(candidates: Candidates, embeddings: EmbeddingCache | None) -> Ranking:
