@@ -40,8 +40,6 @@ class Thresholds:
     """The probabilities from which something is done."""
 
     small_talk: float = prompting.SMALL_TALK
-    standing: float = prompting.STANDING
-    matter: float = prompting.MATTER
     shown: float = prompting.SHOWN
     covered: float = prompting.COVERED
     covered_message: float = 0.3
@@ -249,12 +247,12 @@ class Listener:
             return None
         if thread.cover is not None and thread.cover.probability >= self._bars.doubtful:
             return None
-        best = prompting.standing_rule(thread.heard, self._bars.standing)
+        best = prompting.standing_rule(thread.heard)
         if len(group) > 1:
             ordered = [*(other for other in group if other != root), root]
             occurrences = self._occurrences(ordered)
             probability = self._probability(ordered, occurrences)
-            comes_back = prompting.recurrence(occurrences, probability, self._bars.matter)
+            comes_back = prompting.recurrence(occurrences, probability)
             best = comes_back or best
         return best
 

@@ -18,9 +18,12 @@ JOIN: Final = 0.17
 JOIN_BY_MEANING: Final = 0.23
 # A message that stands alone and is small talk with this probability isn't an occurrence.
 SMALL_TALK: Final = 0.85
-STANDING: Final = 0.5
-MATTER: Final = 0.6
+STANDING: Final = 0.7
+# Two threads of a matter may be chance, so they need more.
+MATTER: Final = 0.5
+MATTER_OF_TWO: Final = 0.7
 SETTLED: Final = 0.3
+_TWO: Final = 2
 # An entry that covers a thread with at least this probability is shown to the asker.
 COVERED: Final = 0.65
 # From this probability on, an entry may cover the thread, so no one is asked to write it down.
@@ -77,10 +80,10 @@ def is_hot(last_incident: datetime | None, now: datetime) -> bool:
     return last_incident is not None and now - last_incident < HOT
 
 
-def standing_rule(messages: Sequence[Heard], bar: float = STANDING) -> Candidate | None:
+def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
     """Return the prompt to the author of a standing rule that a thread states outright."""
     rule = max(messages, key=lambda said: said.reading.standing)
-    if rule.reading.standing < bar:
+    if rule.reading.standing < STANDING:
         return None
     return Candidate(
         to=rule.user,
@@ -91,13 +94,12 @@ def standing_rule(messages: Sequence[Heard], bar: float = STANDING) -> Candidate
     )
 
 
-def recurrence(
-    occurrences: Sequence[Occurrence], probability: float, bar: float = MATTER
-) -> Candidate | None:
+def recurrence(occurrences: Sequence[Occurrence], probability: float) -> Candidate | None:
     """Return the prompt to the one who knows the answer to a matter that came back.
 
     `probability`: how likely the occurrences are one matter. The latest one has just settled.
     """
+    bar = MATTER if len(occurrences) > _TWO else MATTER_OF_TWO
     if probability < bar or not is_recurring(occurrences):
         return None
     answerer = find_answerer(occurrences)

@@ -11,6 +11,7 @@ from bot.domain.recognition.columns import columns, columns_of_text
 from bot.domain.recognition.context import Said
 from bot.domain.recognition.incident import is_incident
 from bot.domain.recognition.model import LINES, probabilities
+from bot.domain.recognition.outright import states_rule
 from bot.domain.recognition.speech_acts import ACTS, Reading, Recognition, SpeechAct
 
 __all__ = ["Reading", "Recognition", "SpeechAct", "floor", "read", "recognise"]
@@ -25,6 +26,8 @@ _FLOORS: Final = {
     SpeechAct.NONE: 0.0,
 }
 _BARS: Final = tuple(_FLOORS[act] for act in ACTS)
+# How probably a message that states a rule outright does state one.
+_OUTRIGHT: Final = 0.9
 # Log odds of a text alone, for which no situation tells that it may be this act.
 _ALONE: Final = {
     SpeechAct.DECISION: 1.6,
@@ -49,7 +52,7 @@ def read(said: Said, before: Sequence[Said]) -> Reading:
         act=likeliest.act,
         score=likeliest.score,
         scores=scores,
-        standing=chances["standing"],
+        standing=max(chances["standing"], _OUTRIGHT * states_rule(said.text)),
         settles=chances["settles"],
         closes=closes(said.text),
         acute=is_acute(said.text),
