@@ -19,6 +19,8 @@ _MAIN: Final = {
 }
 # A severity is the same few words in all entries.
 _LEFT_OUT: Final = "severity"
+# With less probability that its first entry answers, a search has no results.
+_ABSTAINS: Final = 0.2
 _MOST: Final = 10  # results of a search
 
 
@@ -42,9 +44,14 @@ class Shelf:
         mended = mend(query, self._words)
         embedding = self._embedder.embed([mended])[0] if self._embedder else None
         ranking = rank(mended, self._documents, embedding=embedding)
-        if not ranking.answers:
+        if not ranking.matches or ranking.probability < _ABSTAINS:
             return []
-        return [Found(key=match.key, score=match.score) for match in ranking.matches[:_MOST]]
+        # The first score is a probability, so that scores of different searches can be compared.
+        first = ranking.matches[0].score
+        return [
+            Found(key=match.key, score=ranking.probability * match.score / first)
+            for match in ranking.matches[:_MOST]
+        ]
 
 
 def read_text(entry: RecordedEntry) -> EntryText:
