@@ -16,7 +16,18 @@ from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
 from storage.tables.forms import FormDraftRow
-from storage.tables.listening import EditRow, GapRow, MessageRow, OccurrenceRow, PromptRow
+from storage.tables.listening import (
+    EditRow,
+    GapRow,
+    HeardMessageRow,
+    MessageRow,
+    OccurrenceRow,
+    PromptRow,
+    TermCountRow,
+    ThreadLinkRow,
+    ThreadRow,
+    ThreadTermRow,
+)
 from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
@@ -28,7 +39,12 @@ _CHANNEL_COLUMNS: Final = (
     (MessageRow, "channel", ("ts",)),
     (GapRow, "channel", ()),
     (OccurrenceRow, "channel", ("gap_id", "ts")),
-    (PromptRow, "channel", ("thread_ts",)),
+    (PromptRow, "channel", ("thread_ts", "user")),
+    (HeardMessageRow, "channel", ("ts",)),
+    (ThreadRow, "channel", ("thread_ts",)),
+    (ThreadTermRow, "channel", ("thread_ts", "term")),
+    (TermCountRow, "channel", ("term",)),
+    (ThreadLinkRow, "channel", ("thread_ts", "other_ts")),
     (OutboxRow, "channel", ()),
     (FormDraftRow, "channel", ()),
     (DigestRow, "channel", ("period",)),
@@ -120,9 +136,26 @@ class Channels(Queries):
         self._session.exec(
             delete(row).where(mine) if known else update(row).where(mine).values(id=new)
         )
+        self._add_counts(old, new)
         for row_class, column, key in _CHANNEL_COLUMNS:
             self._rewrite(table_of(row_class), column, key, old, new)
         self._rewrite_drafts(old, new)
+
+    def _add_counts(self, old: ChannelId, new: ChannelId) -> None:
+        """Add the counts of terms to those that the new id has, because it gets the threads too."""
+        counts = table_of(TermCountRow)
+        other = counts.alias()
+        same = (
+            other.c.team_id == self._team,
+            other.c.channel == old,
+            other.c.term == counts.c.term,
+        )
+        more = select(other.c.threads).where(*same).scalar_subquery()
+        self._session.exec(
+            update(counts)
+            .where(counts.c.team_id == self._team, counts.c.channel == new, exists().where(*same))
+            .values(threads=counts.c.threads + more)
+        )
 
     def _rewrite(
         self, table: Table, column: str, key: tuple[str, ...], old: ChannelId, new: ChannelId

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId
-from bot.domain.gaps import RECURRING, Gap, GapId, GapState
+from bot.domain.gaps import RECURRING, SHOWN, Gap, GapId, GapState
 from storage.aggregate import TEAM, Queries
 from storage.gap_rows import gaps_of
 from storage.tables.listening import GapRow
@@ -21,6 +21,7 @@ _OPEN: Final = and_(
     col(GapRow.channel).in_(bindparam("channels", expanding=True)),
     col(GapRow.state) == GapState.OPEN.value,
     col(GapRow.count) >= RECURRING,
+    col(GapRow.probability) >= SHOWN,
 )
 _SINCE: Final[Any] = col(GapRow.last_at) >= bindparam("since")
 _NOT_LISTED: Final = col(GapRow.id).not_in(bindparam("listed_before", expanding=True))
@@ -32,7 +33,7 @@ _RANKED: Final = (
         func.row_number()
         .over(
             partition_by=col(GapRow.channel),
-            order_by=(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id)),
+            order_by=(col(GapRow.rank).desc(), col(GapRow.last_at).desc(), col(GapRow.id)),
         )
         .label("place"),
     )
@@ -79,7 +80,7 @@ class DigestGaps(Queries):
     ) -> Mapping[ChannelId, ListedGaps]:
         """Return each channel's first open gaps that came up.
 
-        Most threads first, each gap with three occurrences.
+        Most threads, people and days first, each gap with three occurrences.
         """
         params = {"team": self._team, "channels": channels, "limit": limit, **asdict(window)}
         rows = self._session.exec(_FIRST, params=params).all()

@@ -1,68 +1,24 @@
-"""Gaps: they grow with each occurrence, and shrink when a message is deleted."""
+"""Gaps: recurring matters with their occurrences, which go with their messages."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, update
-from sqlalchemy import select as columns
+from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.entries import ChannelId, EntryId, State
-from bot.domain.gaps import Gap, GapId, GapState, Occurrence
-from bot.domain.listening.titles import title_of
-from storage.aggregate import Queries, count_terms, table_of
-from storage.gap_rows import gap_of, gaps_of, id_of
-from storage.tables.entries import EntryRow
+from bot.domain.entries import ChannelId, EntryId
+from bot.domain.gaps import SHOWN, Gap, GapId, GapState, NewGap, Occurrence
+from storage.aggregate import Queries
+from storage.gap_rows import gaps_of, id_of
 from storage.tables.listening import GapRow, OccurrenceRow
 
 _SHOWN = 3
-# A message is compared with this many gaps of its channel, the latest ones. That covers two months,
-# unless more than thirty gaps begin in the channel each day.
-MOST_CANDIDATES: Final = 2_000
-_NONE: Final = GapId(0)
 
 
 class Gaps(Queries):
     """The gaps of a workspace."""
-
-    def list_candidates(
-        self,
-        channel: ChannelId,
-        since: datetime,
-        *,
-        after: GapId = _NONE,
-        most: int = MOST_CANDIDATES,
-    ) -> list[Gap]:
-        """Return the gaps that a message may belong to, without occurrences, the latest first.
-
-        These are the channel's open gaps with a message since then, its dismissed gaps, and those
-        recorded as an entry that isn't retired. `after`: only gaps that were added after this one.
-        """
-        retired = exists().where(
-            col(EntryRow.team_id) == self._team,
-            col(EntryRow.id) == col(GapRow.entry_id),
-            col(EntryRow.state) == State.RETIRED.value,
-        )
-        # Columns are faster than objects, and each message with a speech act is compared with all.
-        query = columns(table_of(GapRow)).where(
-            col(GapRow.team_id) == self._team,
-            col(GapRow.channel) == channel,
-            col(GapRow.id) > after,
-            or_(col(GapRow.state) != GapState.OPEN.value, col(GapRow.last_at) >= since),
-            ~retired,
-        )
-        query = query.order_by(col(GapRow.last_at).desc(), col(GapRow.id)).limit(most)
-        rows = self._session.connection().execute(query)
-        return [gap_of(row, ()) for row in rows.mappings()]
-
-    def is_unchanged(self, gap: Gap) -> bool:
-        """Lock a gap that was read without occurrences, and return whether it is unchanged."""
-        query = self._query().where(GapRow.id == gap.id).with_for_update()
-        row = self._session.exec(query).first()
-        return row is not None and gap_of(row.model_dump(), ()) == gap
 
     def get(self, gap_id: GapId, *, lock: bool = False) -> Gap | None:
         """Return a gap with all its occurrences, the newest first.
@@ -73,82 +29,49 @@ class Gaps(Queries):
         rows = self._session.exec(query.with_for_update() if lock else query)
         return next(iter(gaps_of(self._session, self._team, rows, occurrences=None)), None)
 
-    def add(
-        self, channel: ChannelId, act: str, title: str, terms: Iterable[str], occurrence: Occurrence
-    ) -> Gap:
-        """Add a gap with its first occurrence.
-
-        `terms`: the content words of the occurrence, or their counts.
-        """
+    def add(self, gap: NewGap) -> GapId:
+        """Add a gap with its occurrences."""
         row = GapRow(
             team_id=self._team,
-            channel=channel,
-            act=act,
-            title=title,
-            terms={},
+            channel=gap.channel,
+            act=gap.act,
+            title=gap.title,
             count=0,
-            first_at=occurrence.at,
-            last_at=occurrence.at,
+            first_at=gap.occurrences[0].at,
+            last_at=gap.occurrences[0].at,
             state=GapState.OPEN.value,
         )
         self._flush(row)
-        return self.add_occurrence(id_of(row), occurrence, terms)
+        self.fill(id_of(row), gap)
+        return id_of(row)
 
-    def add_occurrence(self, gap_id: GapId, occurrence: Occurrence, terms: Iterable[str]) -> Gap:
-        """Add an occurrence and its `terms` to a gap, and return the gap without occurrences.
+    def fill(self, gap_id: GapId, gap: NewGap) -> None:
+        """Replace what is known of a gap, with its occurrences. A title that a person gave stays.
 
-        If the occurrence is there already, nothing changes. If another one of its thread is there,
-        the count stays.
+        An open gap without occurrences is deleted.
         """
         row = self._row(gap_id)
-        of_thread = select(OccurrenceRow.ts).where(
-            OccurrenceRow.team_id == self._team,
-            OccurrenceRow.gap_id == gap_id,
-            OccurrenceRow.channel == occurrence.channel,
-            OccurrenceRow.thread_ts == occurrence.thread_ts,
-        )
-        known_thread = self._session.exec(of_thread.limit(1)).first() is not None
-        own_terms = count_terms(terms)
-        added = self._session.exec(
-            self._insert(OccurrenceRow)
-            .values(
-                team_id=self._team,
-                gap_id=gap_id,
-                channel=occurrence.channel,
-                ts=occurrence.ts,
-                thread_ts=occurrence.thread_ts,
-                author=occurrence.author,
-                at=occurrence.at,
-                permalink=occurrence.permalink,
-                excerpt=occurrence.excerpt,
-                terms=own_terms,
-            )
-            .on_conflict_do_nothing()
-            .returning(table_of(OccurrenceRow).c.ts)
-        ).first()
-        if added is not None:
-            row.terms = dict(Counter(row.terms) + Counter(own_terms))
-            row.count += not known_thread
-            row.first_at, row.last_at = (
-                min(row.first_at, occurrence.at),
-                max(row.last_at, occurrence.at),
-            )
-            self._session.flush()
-        return gap_of(row.model_dump(), ())
+        row.act, row.probability, row.answerer = gap.act, gap.probability, gap.answerer
+        row.title = row.title if row.renamed else gap.title
+        mine = (col(OccurrenceRow.team_id) == self._team, col(OccurrenceRow.gap_id) == gap_id)
+        self._session.exec(delete(OccurrenceRow).where(*mine))
+        self._flush(row, *(self._occurrence_row(gap_id, one) for one in gap.occurrences))
+        self._recount(row)
 
     def forget_message(self, channel: ChannelId, ts: str) -> list[GapId]:
-        """Remove a deleted message and its words, and return the gaps that it was part of.
+        """Remove what was kept of a deleted message, and return the gaps that it was part of.
 
-        An open gap with no other message is removed too.
+        If it opened a thread, the occurrence is removed, and an open gap without any other.
         """
-        occurrences = self._occurrences_of(channel, ts)
-        for occurrence in occurrences:
-            row = self._row(GapId(occurrence.gap_id))
-            self._session.delete(occurrence)
+        rows = self._occurrences_of(channel, ts)
+        for occurrence in rows:
+            if occurrence.ts == ts:
+                self._session.delete(occurrence)
+            else:
+                occurrence.answer, occurrence.answer_ts, occurrence.answerer = "", None, None
             self._session.flush()
-            self._recount(row)
-            self._retitle(GapId(occurrence.gap_id))
-        return [GapId(occurrence.gap_id) for occurrence in occurrences]
+            self._recount(self._row(GapId(occurrence.gap_id)))
+        return [GapId(occurrence.gap_id) for occurrence in rows]
 
     def forget_before(self, at: datetime, most: int) -> int:
         """Delete open gaps whose last message is from before then, with their occurrences.
@@ -169,21 +92,24 @@ class Gaps(Queries):
             )
         return len(ids)
 
-    def edit_message(
-        self, channel: ChannelId, ts: str, excerpt: str, terms: Iterable[str]
-    ) -> list[GapId]:
-        """Store the new excerpt and content words of an edited message.
+    def edit_message(self, channel: ChannelId, ts: str, excerpt: str) -> list[GapId]:
+        """Store the new excerpt of an edited message, and return the gaps that it is part of."""
+        rows = self._occurrences_of(channel, ts)
+        for occurrence in rows:
+            if occurrence.ts == ts:
+                occurrence.excerpt = excerpt
+            if occurrence.answer_ts == ts:
+                occurrence.answer = excerpt
+        self._session.flush()
+        return [GapId(occurrence.gap_id) for occurrence in rows]
 
-        Return the gaps that the message is part of.
-        """
-        occurrences = self._occurrences_of(channel, ts)
-        for occurrence in occurrences:
-            row = self._row(GapId(occurrence.gap_id))
-            occurrence.excerpt, occurrence.terms = excerpt, count_terms(terms)
-            self._session.flush()
-            self._recount(row)
-            self._retitle(GapId(occurrence.gap_id))
-        return [GapId(occurrence.gap_id) for occurrence in occurrences]
+    def retitle(self, gap_id: GapId, title: str, *, renamed: bool = False) -> None:
+        """Give a gap a title. `renamed`: a person chose it, so only a person changes it again."""
+        self._session.exec(
+            update(GapRow)
+            .where(col(GapRow.team_id) == self._team, col(GapRow.id) == gap_id)
+            .values({"title": title, **({"renamed": True} if renamed else {})})
+        )
 
     def open_with_message(self, channel: ChannelId, ts: str) -> list[GapId]:
         """Return the open gaps that a message is part of."""
@@ -194,7 +120,7 @@ class Gaps(Queries):
                 GapRow.team_id == self._team,
                 OccurrenceRow.team_id == self._team,
                 OccurrenceRow.channel == channel,
-                OccurrenceRow.ts == ts,
+                or_(col(OccurrenceRow.thread_ts) == ts, col(OccurrenceRow.ts) == ts),
                 GapRow.state == GapState.OPEN.value,
             )
         )
@@ -232,13 +158,14 @@ class Gaps(Queries):
         at_least: int,
         limit: int | None = None,
     ) -> list[Gap]:
-        """Return the open gaps with a message since then and at least this many threads.
+        """Return the open gaps that came up since then, in at least this many threads.
 
-        Most threads first, each gap with three occurrences. If `channels` is None, gaps of private
-        channels are included, so don't show the result to a person.
+        Those with the most threads, people and days come first, each with three occurrences. If
+        `channels` is None, gaps of private channels are included, so don't show the result to a
+        person.
         """
         query = self._query().where(*self._is_recurring(channels, since, at_least))
-        query = query.order_by(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
+        query = query.order_by(col(GapRow.rank).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
         rows = self._session.exec(query.limit(limit))
         return gaps_of(self._session, self._team, rows, occurrences=_SHOWN)
 
@@ -256,6 +183,7 @@ class Gaps(Queries):
             col(GapRow.team_id) == self._team,
             col(GapRow.state) == GapState.OPEN.value,
             col(GapRow.count) >= at_least,
+            col(GapRow.probability) >= SHOWN,
             col(GapRow.last_at) >= since,
         ]
         if channels is not None:
@@ -274,41 +202,27 @@ class Gaps(Queries):
         query = select(OccurrenceRow).where(
             OccurrenceRow.team_id == self._team,
             OccurrenceRow.channel == channel,
-            OccurrenceRow.ts == ts,
+            or_(col(OccurrenceRow.ts) == ts, col(OccurrenceRow.answer_ts) == ts),
         )
         return list(self._session.exec(query.order_by(col(OccurrenceRow.gap_id))))
 
-    def _retitle(self, gap_id: GapId) -> None:
-        """Take the gap's title from its first message again, which may be edited or deleted."""
-        query = (
-            select(OccurrenceRow.excerpt)
-            .where(OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == gap_id)
-            .order_by(col(OccurrenceRow.at))
-        )
-        first = self._session.exec(query.limit(1)).first()
-        self._session.exec(
-            update(GapRow)
-            .where(col(GapRow.team_id) == self._team, col(GapRow.id) == gap_id)
-            .values(title="" if first is None else title_of(first))
-        )
+    def _occurrence_row(self, gap_id: GapId, occurrence: Occurrence) -> OccurrenceRow:
+        return OccurrenceRow(team_id=self._team, gap_id=gap_id, **asdict(occurrence))
 
     def _recount(self, row: GapRow) -> None:
-        """Count a gap's terms and threads again. An open gap without occurrences is deleted."""
+        """Count a gap's threads, people and days again. Delete an open gap without any thread."""
         query = select(OccurrenceRow).where(
             OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == id_of(row)
         )
-        occurrences = list(self._session.exec(query.order_by(col(OccurrenceRow.at).desc())))
-        terms: Counter[str] = Counter()
-        for occurrence in occurrences:
-            terms.update(occurrence.terms)
-        row.terms, row.count = (
-            dict(terms),
-            len({occurrence.thread_ts for occurrence in occurrences}),
-        )
-        if occurrences:
-            row.first_at, row.last_at = occurrences[-1].at, occurrences[0].at
+        rows = list(self._session.exec(query.order_by(col(OccurrenceRow.at).desc())))
+        people = {one.author for one in rows} | {one.answerer for one in rows if one.answerer}
+        row.count = len({one.thread_ts for one in rows})
+        row.people, row.days = len(people), len({one.at.date() for one in rows})
+        row.rank = row.count * row.people * row.days
+        if rows:
+            row.first_at, row.last_at = rows[-1].at, rows[0].at
         self._session.flush()
-        if not occurrences and row.state == GapState.OPEN.value:
+        if not rows and row.state == GapState.OPEN.value:
             self._session.exec(
                 delete(GapRow).where(col(GapRow.team_id) == self._team, col(GapRow.id) == row.id)
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Executable, bindparam, tuple_
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, func, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
@@ -39,9 +39,7 @@ def claim_messages(
     rows = [_row(team, message) for _, message in ordered]
     claimed = connection.execute(_claim(connection.dialect.name), rows)
     new = {(ChannelId(channel), ts) for channel, ts in claimed}
-    to_consider = [
-        message for key, message in ordered if key in new and message.consider is not None
-    ]
+    to_consider = [message for key, message in ordered if key in new and message.text is not None]
     if to_consider:
         outbox.add_messages(connection, team, to_consider)
     # If a batch has a message twice, only the first one is new.
@@ -64,8 +62,6 @@ def _row(team: TeamId, heard: IncomingMessage) -> dict[str, object]:
         "at": heard.at,
         "thread_ts": heard.thread_ts,
         "user": heard.user,
-        "act": heard.act,
-        "score": heard.score,
         "deleted": False,
     }
 
@@ -85,7 +81,7 @@ class Messages(Queries):
         self._session.exec(
             statement.on_conflict_do_update(
                 index_elements=["team_id", "channel", "ts"],
-                set_={"deleted": True, "act": None, "score": None},
+                set_={"deleted": True},
             )
         )
 
@@ -95,6 +91,17 @@ class Messages(Queries):
             MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.ts == ts
         )
         return bool(self._session.exec(query).first())
+
+    def find_root(self, channel: ChannelId, ts: str) -> str | None:
+        """Return the thread of a message that was heard; its own timestamp if it stands alone."""
+        query = select(MessageRow.thread_ts, MessageRow.ts).where(
+            MessageRow.team_id == self._team,
+            MessageRow.channel == channel,
+            MessageRow.ts == ts,
+            col(MessageRow.deleted).is_(False),
+        )
+        row = self._session.exec(query).first()
+        return None if row is None else row[0] or row[1]
 
     def find_deleted(
         self, messages: Collection[tuple[ChannelId, str]]
@@ -128,20 +135,16 @@ class Messages(Queries):
     def _of(self, messages: Collection[tuple[ChannelId, str]]) -> dict[str, object]:
         return {"team": self._team, "sent": sorted({ts for _, ts in messages})}
 
-    def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
-        """Return the scores of a channel's latest messages with a speech act, newest first."""
-        statement = (
-            select(MessageRow.score)
+    def count_since(self, channel: ChannelId, at: datetime, most: int) -> int:
+        """Return how many messages were heard in a channel since then, counting up to `most`."""
+        recent = (
+            select(MessageRow.ts)
             .where(
-                MessageRow.team_id == self._team,
-                MessageRow.channel == channel,
-                MessageRow.act == act,
-                col(MessageRow.score).is_not(None),
+                MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.at >= at
             )
-            .order_by(col(MessageRow.at).desc())
-            .limit(limit)
+            .limit(most)
         )
-        return [score for score in self._session.exec(statement) if score is not None]
+        return self._session.exec(select(func.count()).select_from(recent.subquery())).one()
 
     def claim_event(self, event_id: str, at: datetime) -> bool:
         """Store the id of an event, and return whether the event is new."""

@@ -182,11 +182,11 @@ class Outbox(Queries):
             self._end(OutboxItemId(id_of(row)), Fate.DROPPED, at, WAITING, reason="deleted")
 
     def update_message(
-        self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
+        self, channel: ChannelId, ts: str, text: str, mentions: Sequence[UserId]
     ) -> None:
-        """Replace excerpt and terms in the waiting items about an edited message."""
+        """Replace the text in the waiting items about an edited message."""
         for row in self._lock_items_about(channel, ts):
-            row.payload = {**row.payload, "excerpt": excerpt, "terms": list(terms)}
+            row.payload = {**row.payload, "text": text, "mentions": list(mentions)}
         self._session.flush()
 
     def _get(self, query: Select[Any], **params: object) -> OutboxItem | None:
@@ -251,7 +251,12 @@ def add_messages(connection: Connection, team: TeamId, messages: Sequence[Incomi
             "channel": message.channel,
             "user": message.user,
             "thread_ts": message.thread_ts,
-            "payload": {"ts": message.ts, **(message.consider or {})},
+            "payload": {
+                "ts": message.ts,
+                "text": message.text,
+                "mentions": list(message.mentions),
+                "is_question": message.is_question,
+            },
             "about_ts": message.ts,
             "due_at": message.at,
             "created_at": message.at,

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import and_, bindparam, func, or_, update
 from sqlalchemy import select as columns
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
-from bot.domain.outbox import OutboxItem
+from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.timeouts import Timeouts
 from storage.aggregate import TEAM
 from storage.outbox_rows import OUTBOX, WAITING, item_of
@@ -65,7 +65,14 @@ def claim(
 
 
 def backlog(session: Session) -> Backlog:
-    """Return how many items wait in all workspaces, and since when."""
-    statement = select(func.count(), func.min(OutboxRow.due_at)).where(WAITING)
+    """Return how many items wait in all workspaces, and since when.
+
+    Threads in which people may still talk aren't counted, because no one waits for them.
+    """
+    may_go_on = and_(
+        col(OutboxRow.topic) == Topic.THREAD.value,
+        col(OutboxRow.due_at) > col(OutboxRow.created_at),
+    )
+    statement = select(func.count(), func.min(OutboxRow.due_at)).where(WAITING, ~may_go_on)
     waiting, oldest = session.exec(statement).one()
     return Backlog(waiting=waiting, oldest_due=oldest)

@@ -29,7 +29,7 @@ class Prompts(Queries):
     """The prompts of a workspace."""
 
     def add(self, prompt: NewPrompt) -> PromptId | None:
-        """Store a prompt for a person in a thread; return None if the thread already has one."""
+        """Store a prompt for a person in a thread; return None if they already have one there."""
         statement = (
             self._insert(PromptRow)
             .values(
@@ -42,9 +42,9 @@ class Prompts(Queries):
                 at=prompt.at,
                 gap_id=prompt.gap,
                 entry_id=prompt.entry,
-                terms=dict(prompt.terms),
+                reason=prompt.reason,
             )
-            .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts"])
+            .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts", "user"])
             .returning(table_of(PromptRow).c.id)
         )
         row = self._session.exec(statement).first()
@@ -79,6 +79,15 @@ class Prompts(Queries):
         if channel is not None:
             query = query.where(PromptRow.channel == channel)
         return self._session.exec(query).one()
+
+    def is_in_thread(self, channel: ChannelId, thread_ts: str) -> bool:
+        """Return whether anyone was prompted in a thread."""
+        query = select(PromptRow.id).where(
+            PromptRow.team_id == self._team,
+            PromptRow.channel == channel,
+            PromptRow.thread_ts == thread_ts,
+        )
+        return self._session.exec(query.limit(1)).first() is not None
 
     def tally_since(
         self, at: datetime, channels: Sequence[ChannelId]
@@ -124,17 +133,22 @@ class Prompts(Queries):
             .values(answer=Answer.WITHDRAWN.value, answered_at=at)
         )
 
-    def refusals(
-        self, channel: ChannelId, since: datetime, limit: int
-    ) -> list[tuple[str, dict[str, int]]]:
-        """Return kind and terms of prompts answered `Not this time` since then, latest first."""
-        query = self._query().where(
-            PromptRow.channel == channel,
+    def count_about(self, gap: GapId, user: UserId | None = None) -> int:
+        """Return how many prompts were about a gap: to one person, or to anyone."""
+        query = select(func.count()).where(PromptRow.team_id == self._team, PromptRow.gap_id == gap)
+        if user is not None:
+            query = query.where(PromptRow.user == user)
+        return self._session.exec(query).one()
+
+    def count_refused(self, entry: EntryId, since: datetime) -> int:
+        """Return how often since then people said that an entry wasn't what they asked about."""
+        query = select(func.count()).where(
+            PromptRow.team_id == self._team,
+            PromptRow.entry_id == entry,
             PromptRow.answer == Answer.REFUSED.value,
             PromptRow.at >= since,
         )
-        rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
-        return [(row.kind, row.terms) for row in rows]
+        return self._session.exec(query).one()
 
     def _query(self) -> "SelectOfScalar[PromptRow]":
         return select(PromptRow).where(PromptRow.team_id == self._team)
@@ -153,7 +167,7 @@ def _prompt(row: PromptRow) -> Prompt:
         at=row.at,
         gap=None if row.gap_id is None else GapId(row.gap_id),
         entry=None if row.entry_id is None else EntryId(row.entry_id),
-        terms=row.terms,
+        reason=row.reason,
         answer=row.answer,
         answered_by=None if row.answered_by is None else UserId(row.answered_by),
         answered_at=row.answered_at,

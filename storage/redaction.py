@@ -22,6 +22,7 @@ from sqlmodel import SQLModel, select
 
 from bot.domain.digests import DigestId, LineId
 from bot.domain.entries import EntryId
+from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
@@ -36,7 +37,7 @@ from storage.tables.approval import RequestRow
 from storage.tables.digests import LineRow
 from storage.tables.entries import EntryRow, EvidenceRow, RevisionRow, UseRow
 from storage.tables.forms import FormDraftRow
-from storage.tables.listening import GapRow, OccurrenceRow, PromptRow
+from storage.tables.listening import GapRow, HeardMessageRow, OccurrenceRow
 from storage.tables.outbox import OutboxRow
 from storage.visibility import is_row_visible
 
@@ -47,14 +48,13 @@ _CUT: Final = "…"
 class SearchedTable:
     """A table whose rows may contain a text.
 
-    `label`: what people call a row. `words`: the columns with text. `terms`: the columns that count
-    words. `entry_column`: the column that leads to the row's entry; None if no row has one.
+    `label`: what people call a row. `words`: the columns with text. `entry_column`: the column that
+    leads to the row's entry; None if no row has one.
     """
 
     label: str
     row: type[SQLModel]
     words: tuple[str, ...]
-    terms: tuple[str, ...] = ()
     entry_column: str | None = "entry_id"
 
 
@@ -63,15 +63,16 @@ SEARCHED_TABLES: Final = (
     SearchedTable(label="request for changes", row=RequestRow, words=("comment",)),
     SearchedTable(label="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
     SearchedTable(label="note on a use", row=UseRow, words=("note",)),
-    SearchedTable(label="gap", row=GapRow, words=("title",), terms=("terms",)),
+    SearchedTable(label="gap", row=GapRow, words=("title",)),
     SearchedTable(
         label="occurrence of a gap",
         row=OccurrenceRow,
-        words=("excerpt",),
-        terms=("terms",),
+        words=("excerpt", "answer"),
         entry_column="gap_id",
     ),
-    SearchedTable(label="prompt", row=PromptRow, words=(), terms=("terms",)),
+    SearchedTable(
+        label="message in a channel", row=HeardMessageRow, words=("excerpt",), entry_column=None
+    ),
     SearchedTable(label="form", row=FormDraftRow, words=("form", "evidence")),
     SearchedTable(label="line of a digest", row=LineRow, words=("facts",)),
     SearchedTable(
@@ -81,7 +82,7 @@ SEARCHED_TABLES: Final = (
 
 
 # Rows are locked in the same order as everywhere else, to avoid deadlocks: outbox items and forms
-# before entries, then the rows of entries, gaps before digest lines, and prompts last.
+# before entries, then the rows of entries, gaps before digest lines.
 _BEFORE_ENTRIES: Final = (OutboxRow, FormDraftRow)
 _AFTER_ENTRIES: Final = (
     RequestRow,
@@ -89,8 +90,8 @@ _AFTER_ENTRIES: Final = (
     UseRow,
     GapRow,
     OccurrenceRow,
+    HeardMessageRow,
     LineRow,
-    PromptRow,
 )
 
 
@@ -120,6 +121,7 @@ class RedactionResult:
     revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
     entries: set[EntryId] = field(default_factory=set)
     lines: list[tuple[DigestId, LineId]] = field(default_factory=list)
+    gaps: set[GapId] = field(default_factory=set)
 
     def count(self, change: "_Change") -> None:
         """Count a row that was changed."""
@@ -173,6 +175,8 @@ class Redactions(Queries):
                 result.entries.add(EntryId(change.row["entry_id"]))
             elif change.table.row is LineRow:
                 result.lines.append((DigestId(change.row["digest_id"]), LineId(change.row["id"])))
+            elif change.table.row is OccurrenceRow:
+                result.gaps.add(GapId(change.row["gap_id"]))
         result.counts = _in_order(result.counts)
         result.visible_counts = _in_order(result.visible_counts)
         return result
@@ -303,7 +307,6 @@ def _in_order(counts: Counter[str]) -> Counter[str]:
 def _redacted_values(searched: SearchedTable, row: RowMapping, text: Redaction) -> dict[str, Any]:
     """Return the columns of a row that contain the text, without the text."""
     values: dict[str, Any] = {name: text.out_of_json(row[name]) for name in searched.words}
-    values |= {name: text.out_of_terms(row[name]) for name in searched.terms}
     return {name: value for name, value in values.items() if value != row[name]}
 
 
@@ -314,10 +317,6 @@ def _may_contain(searched: SearchedTable, text: Redaction) -> ColumnElement[bool
         _contains_any(table.c[name], text.needles)
         | and_(_contains_any(table.c[name], [_CUT]), _contains_any(table.c[name], text.beginnings))
         for name in searched.words
-    ]
-    conditions += [
-        _contains_any(table.c[name], [*text.needles, *sorted(text.terms)[:1]])
-        for name in searched.terms
     ]
     return or_(*conditions)
 

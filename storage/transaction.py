@@ -4,7 +4,7 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from bot.domain.entries import TeamId
+from bot.domain.entries import ChannelId, TeamId
 from storage.audit.chain import Audit
 from storage.channels import Channels
 from storage.digest_gaps import DigestGaps
@@ -15,6 +15,7 @@ from storage.entries import Entries
 from storage.evidence import EvidenceOfEntries
 from storage.form_drafts import FormDrafts
 from storage.gaps import Gaps
+from storage.heard_messages import HeardMessages
 from storage.links import Links
 from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
@@ -24,6 +25,7 @@ from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.redaction import Redactions
 from storage.revisions import Revisions
+from storage.threads import ChannelThreads
 from storage.uses import Uses
 from storage.verdicts import Verdicts
 from storage.workspaces import WorkspaceSettings
@@ -35,6 +37,7 @@ class Transaction:
     def __init__(self, session: Session, team: TeamId) -> None:
         self.session = session
         self.team = team
+        self._channel_threads: dict[ChannelId, ChannelThreads] = {}
 
     @cached_property
     def entries(self) -> Entries:
@@ -70,6 +73,17 @@ class Transaction:
     def uses(self) -> Uses:
         """The uses of entries."""
         return Uses(self.session, self.team)
+
+    @cached_property
+    def heard(self) -> HeardMessages:
+        """The messages whose threads may be occurrences of a recurring matter."""
+        return HeardMessages(self.session, self.team)
+
+    def channel_threads(self, channel: ChannelId) -> ChannelThreads:
+        """Return the threads of a channel, as they are compared and grouped."""
+        return self._channel_threads.setdefault(
+            channel, ChannelThreads(self.session, self.team, channel)
+        )
 
     @cached_property
     def gaps(self) -> Gaps:

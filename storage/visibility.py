@@ -11,11 +11,11 @@ from storage.aggregate import table_of
 from storage.tables.digests import DigestRow, LineRow
 from storage.tables.entries import EntryRow
 from storage.tables.forms import FormDraftRow
-from storage.tables.listening import GapRow, OccurrenceRow, PromptRow
+from storage.tables.listening import GapRow, HeardMessageRow, OccurrenceRow
 from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
-_OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(PromptRow))
+_OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(HeardMessageRow))
 
 
 def is_row_visible(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
-"""Gaps: similar messages that keep coming back and that no entry covers."""
+"""Gaps: recurring matters that no entry covers, and the threads in which they came up."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,8 +12,8 @@ GapId = NewType("GapId", int)
 
 # A gap is shown once it occurred in this many threads; fewer may be chance.
 RECURRING: Final = 2
-# From this many threads on, a gap prompts whatever the score of its messages.
-PROMPTING: Final = 3
+# A group of threads is shown if it's one recurring matter with at least this probability.
+SHOWN: Final = 0.5
 
 
 class GapState(StrEnum):
@@ -27,7 +26,11 @@ class GapState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One message of a gap: a link, and a masked excerpt until the message is deleted."""
+    """One thread in which a gap's matter came up.
+
+    `ts`, `author` and `excerpt` are of the message that opened it; `answer` is an excerpt of the
+    message that settled it, empty if none did. Excerpts are masked.
+    """
 
     channel: ChannelId
     ts: str
@@ -36,27 +39,43 @@ class Occurrence:
     at: datetime
     permalink: str
     excerpt: str
+    answer: str = ""
+    answer_ts: str | None = None
+    answerer: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """Similar messages of one channel, counted by thread.
+class NewGap:
+    """What is known of a recurring matter.
 
-    `act`: the speech act of the first message, a value of `SpeechAct`. `terms`: the counts of the
-    content words of its occurrences, to compare messages with.
+    `act`: the speech act that its threads read most like, a value of `SpeechAct`. `probability`:
+    how likely its threads are one matter, 0 to 1. `answerer`: who usually settles it.
     """
 
-    id: GapId
     channel: ChannelId
     act: str
     title: str
-    terms: Mapping[str, int]
+    probability: float = 1.0
+    answerer: UserId | None = None
+    occurrences: tuple[Occurrence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap(NewGap):
+    """A recurring matter of one channel. `people`: how many opened or settled its threads.
+
+    `renamed`: a person named it, so its title stays. `occurrences`: the newest ones, or all.
+    """
+
+    id: GapId
     threads: int
+    people: int
+    days: int
     first_at: datetime
     last_at: datetime
+    renamed: bool = False
     state: GapState = GapState.OPEN
     entry: EntryId | None = None
-    occurrences: tuple[Occurrence, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -4,31 +4,24 @@ Both compare content words only, without small talk, names, numbers and links.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection
 from functools import lru_cache
-from math import log, sqrt
-from types import MappingProxyType
+from math import sqrt
 from typing import Final
 
 from bot.domain.recognition.stopwords import SUBJECTS, TALK
 from bot.domain.recognition.words import PLAIN, SPELLINGS
 
-Terms = frozenset[str] | Mapping[str, int]
-
-# From this likeness on, a message is an occurrence of the gap that it is compared with.
+# From this likeness on, two texts are about the same matter.
 SAME_PATH: Final = 0.27
 # From this share on, an entry covers a question.
 COVERED: Final = 0.6
 # A message says what it is about in this many characters.
 ABOUT: Final = 500
-# With fewer shared terms than `FEWEST`, likeness is chance. It counts in full once the rarities of
-# the shared terms add up to `TELLING`.
+# With fewer shared terms than `FEWEST`, likeness is chance; with fewer than `TELLING`, it counts
+# for less.
 FEWEST: Final = 2
 TELLING: Final = 2.5
-# Rarity means little among a few gaps, so this many imagined ones are added to a channel's own.
-IMAGINED: Final = 20
-NO_RARITY: Final[Mapping[str, float]] = MappingProxyType({})
 
 # Pasted code of several lines, and fences, even unclosed ones.
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*\n[^`]{0,4000}`", re.DOTALL)
@@ -84,47 +77,19 @@ def _subjects(word: str) -> frozenset[str]:
     return frozenset(_stem(plain.split("'")[0]) for plain in plain_words) - _STOPPED
 
 
-def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:
-    """Return how well each term distinguishes the gaps, 0 to 1; an absent term counts as 1."""
-    spread: Counter[str] = Counter()
-    total = IMAGINED
-    for gap in gaps:
-        spread.update(gap.keys() if isinstance(gap, Mapping) else gap)
-        total += 1
-    return {term: log(total / (count + 0.5)) / log(total + 1) for term, count in spread.items()}
+def similarity(a: frozenset[str], b: frozenset[str]) -> float:
+    """Return how similar two texts are, 0 to 1: the cosine of their terms.
 
-
-def similarity(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
-    """Return how similar two messages or gaps are, 0 to 1: the cosine of their weighted counts.
-
-    A single shared term counts as 0, because it may be chance; a few common terms count for little.
+    A single shared term counts as 0, because it may be chance.
     """
-    weight = {term: rarity.get(term, 1.0) for term in a if term in b}
-    if len(weight) < FEWEST:
+    shared = len(a & b)
+    if shared < FEWEST:
         return 0.0
-    counts_a, counts_b = _counts(a), _counts(b)
-    product = sum(w * w * counts_a[term] * counts_b[term] for term, w in weight.items())
-    cosine = product / (_length(counts_a, rarity) * _length(counts_b, rarity))
-    return min(1.0, cosine * min(1.0, sum(weight.values()) / TELLING))
-
-
-def nearest(message: frozenset[str], gaps: Sequence[Mapping[str, int]]) -> int | None:
-    """Return the index of the gap that a message is an occurrence of; None if there isn't one."""
-    rarity = rarities(gaps)
-    likeness = [similarity(message, gap, rarity) for gap in gaps]
-    best = max(range(len(gaps)), key=likeness.__getitem__, default=None)
-    return best if best is not None and likeness[best] >= SAME_PATH else None
+    cosine = shared / sqrt(len(a) * len(b))
+    return min(1.0, cosine * min(1.0, shared / TELLING))
 
 
 def coverage(question: frozenset[str], entry: Collection[str]) -> float:
     """Return the share, 0 to 1, of a question's terms that an entry has; one term counts as 0."""
     shared = sum(term in entry for term in question)
     return shared / len(question) if shared >= FEWEST else 0.0
-
-
-def _counts(of: Terms) -> Mapping[str, int]:
-    return of if isinstance(of, Mapping) else dict.fromkeys(of, 1)
-
-
-def _length(counts: Mapping[str, int], rarity: Mapping[str, float]) -> float:
-    return sqrt(sum((rarity.get(term, 1.0) * count) ** 2 for term, count in counts.items()))

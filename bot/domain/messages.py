@@ -1,29 +1,26 @@
-"""A chat message as it arrives, and what Opslore stores of it."""
+"""A chat message as it arrives."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.domain.entries import ChannelId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
-    """A chat message and the speech act that it reads like.
+    """A chat message. `text`: what is considered of it, without secrets; None for small talk.
 
-    `consider`: a masked excerpt and its terms, if the message has to be considered for a prompt or
-    a gap. None for most messages, which have no speech act; none of their text is stored.
+    The text is stored only until the message is considered. `is_question`: see `PostedMessage`.
     """
 
     channel: ChannelId
     ts: str
     at: datetime
     user: UserId
-    act: str
-    score: float
     thread_ts: str | None = None
-    consider: Mapping[str, Any] | None = None
+    mentions: tuple[UserId, ...] = ()
+    text: str | None = None
+    is_question: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +32,30 @@ class EditTime:
 
     ts: str
     event_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedMessage:
+    """A message that a person posted in a channel, with its plain text.
+
+    `is_question`: it asks Opslore, which answers it in its thread and so shows its author no entry.
+    """
+
+    channel: ChannelId
+    ts: str
+    thread_ts: str | None
+    user: UserId
+    text: str
+    mentions: tuple[UserId, ...] = ()
+    is_question: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedMessage:
+    """A message as it is after an edit. `edited`: None if Slack doesn't say when."""
+
+    channel: ChannelId
+    ts: str
+    text: str
+    edited: EditTime | None
+    mentions: tuple[UserId, ...] = ()

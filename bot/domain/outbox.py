@@ -20,8 +20,9 @@ _LONGEST_PAUSE: Final = timedelta(minutes=10)
 class Topic(StrEnum):
     """The kinds of outbox items; `bot.outbox.topics` says how each is sent."""
 
-    MESSAGE = "message"  # a message from the chat, to be considered for a prompt or a gap
-    PROMPT = "prompt"  # ephemeral: this reads like a decision
+    MESSAGE = "message"  # a message from the chat, to be considered
+    THREAD = "thread"  # a thread that may have settled, to be compared with others
+    PROMPT = "prompt"  # ephemeral: this came back, or an entry covers it
     QUESTION = "question"  # a question to Opslore, which is answered where it was asked
     ANSWER = "answer"  # the entry that answers a question
     ASK = "ask"  # a question that is passed on to the person who may know the answer

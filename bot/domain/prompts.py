@@ -1,13 +1,12 @@
 """Prompts: questions to people in threads, and their answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import GapId
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.gaps import Gap, GapId
 
 PromptId = NewType("PromptId", int)
 
@@ -18,7 +17,9 @@ class Answer(StrEnum):
     RECORDED = "recorded"
     USED = "used"
     OPENED = "opened"
-    REFUSED = "refused"  # `Not this time`: similar messages don't prompt for a while
+    REFUSED = "refused"  # `Not recurring`, or `Not this` of an entry that covers nothing here
+    HELPED = "helped"  # the entry that was shown helped
+    PASSED_ON = "passed_on"  # `Someone else knows`
     MUTED = "muted"
     WITHDRAWN = "withdrawn"  # its message was deleted
 
@@ -27,8 +28,8 @@ class Answer(StrEnum):
 class NewPrompt:
     """A prompt as it is shown to one person in one thread.
 
-    `kind`: the kind of entry that the message reads like. `terms`: the counts of the message's
-    content words, to compare later messages with a refused one.
+    `kind`: the kind of entry that the matter reads like. `ts`: the message that it is about, such
+    as the answer. `reason`: why it is shown, a `PromptReason`, or empty if an entry covers it.
     """
 
     channel: ChannelId
@@ -39,7 +40,7 @@ class NewPrompt:
     at: datetime
     gap: GapId | None = None
     entry: EntryId | None = None
-    terms: Mapping[str, int] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,12 @@ class Prompt(NewPrompt):
     answer: str | None = None
     answered_by: UserId | None = None
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPrompt:
+    """A prompt with the entry or the gap that it shows, if the person may still see it."""
+
+    prompt: Prompt
+    entry: Entry | None = None
+    gap: Gap | None = None

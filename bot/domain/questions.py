@@ -64,13 +64,14 @@ def choose_checker(entry: Entry) -> UserId | None:
     return (entry.backup if entry.orphaned else entry.owner) or None
 
 
+def _excerpts(gap: Gap) -> list[str]:
+    return [text for found in gap.occurrences for text in (found.excerpt, found.answer)]
+
+
 def find_nearest_gap(question: str, gaps: Sequence[Gap]) -> Gap | None:
     """Return the gap whose words are most like those of a question; None if none is like it."""
     asked = set(terms(question))
-    known = [
-        set(terms(" ".join([gap.title, *(found.excerpt for found in gap.occurrences)])))
-        for gap in gaps
-    ]
+    known = [set(terms(" ".join([gap.title, *_excerpts(gap)]))) for gap in gaps]
     spread = Counter(term for words in known for term in words)
     rarity = {term: log((len(known) + 2) / (spread[term] + 0.5)) for term in asked}
     whole = sum(rarity.values())

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.domain import likeness
 from bot.domain.errors import InvalidInputError
 from bot.domain.field_values import clean
 from bot.domain.kinds import FIELDS, Shape
@@ -62,11 +61,6 @@ class Redaction:
         """Every excerpt that was cut in the middle of it contains one of these."""
         return tuple(dict.fromkeys(line[:FEWEST].split()[0] for line in self._lines))
 
-    @property
-    def terms(self) -> frozenset[str]:
-        """Its content words, which stored counts of terms may include."""
-        return likeness.terms(self._line, first=None)
-
     def holds(self, text: str) -> bool:
         """Return whether a text contains it."""
         return self.out_of(text) != text
@@ -87,15 +81,6 @@ class Redaction:
         if isinstance(value, list | tuple):
             return [self.out_of_json(part, name) for part in value]
         return value
-
-    def out_of_terms(self, counts: Mapping[str, int]) -> dict[str, int]:
-        """Return counts of terms without the ones of this text, if all of those are there."""
-        taken = self.terms if self.terms <= counts.keys() else frozenset()
-        return {
-            term: count
-            for term, count in counts.items()
-            if term not in taken and not self.holds(term)
-        }
 
     def _out_of(self, text: str) -> str:
         text = self._pattern.sub(MARK, text)

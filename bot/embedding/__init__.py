@@ -56,6 +56,8 @@ class MiniLm:
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
         import onnxruntime  # noqa: PLC0415 - an extra
 
+        # Nothing may leave the host. On some platforms this does nothing.
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1

@@ -9,9 +9,16 @@ from slack_bolt.middleware import Middleware
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
+from bot.domain.messages import EditedMessage, PostedMessage
 from bot.domain.outbox import Topic
 from bot.listeners.foreign import refuse_foreign
-from bot.listeners.questions import EXPLANATION, answer_direct, take_question
+from bot.listeners.questions import (
+    EXPLANATION,
+    answer_direct,
+    asks_to_record,
+    question_of,
+    take_question,
+)
 from bot.metrics import count
 from bot.slack.payloads.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
 from bot.slack.payloads.fields import MalformedError, at, ident, mapping, needed, optional
@@ -22,6 +29,7 @@ from bot.usecases.entries.replies import PostedReply, Reply, change_by_reply
 from bot.usecases.listening.messages import (
     OVERTAKES,
     Request,
+    hear_check_mark,
     hear_deletion,
     hear_edit,
     hear_message,
@@ -32,7 +40,7 @@ from bot.usecases.settings.privacy import convert_to_private
 log = logging.getLogger(__name__)
 
 _SCROLL: Final = "scroll"
-_RECORD: Final = "record"
+_CHECK_MARKS: Final = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 
 
 class Intake(Middleware):
@@ -74,7 +82,7 @@ class Intake(Middleware):
 def register(app: App, deps: Deps) -> None:
     """Register the two events with which people address the bot without a command."""
     app.event("app_mention")(_waking(deps, _answer_mention))
-    app.event("reaction_added")(_waking(deps, _offer_to_record))
+    app.event("reaction_added")(_waking(deps, _take_reaction))
 
 
 def _take_message(deps: Deps, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
@@ -97,17 +105,24 @@ def _take_message(deps: Deps, event: Mapping[str, Any], body: Mapping[str, Any])
 
 
 def _hear(deps: Deps, message: Message) -> None:
-    # A message to the bot is a request, and also arrives as `app_mention`.
-    if f"<@{deps.bot_user}" in message.text:
+    # A message to the bot is a request, and also arrives as `app_mention`. Of these, only questions
+    # are occurrences of a matter.
+    is_request = f"<@{deps.bot_user}" in message.text
+    text = question_of(deps, message) if is_request else mrkdwn.plain(message.text)
+    if is_request and not text:
         return
     is_pending = hear_message(
         deps.store,
         deps.team,
-        channel=message.channel,
-        ts=message.ts,
-        thread_ts=message.thread_ts,
-        user=message.user,
-        text=mrkdwn.plain(message.text),
+        PostedMessage(
+            channel=message.channel,
+            ts=message.ts,
+            thread_ts=message.thread_ts,
+            user=message.user,
+            text=text,
+            mentions=tuple(user for user in mrkdwn.mentions(message.text) if user != deps.bot_user),
+            is_question=is_request,
+        ),
         now=deps.now(),
     )
     if is_pending:
@@ -133,10 +148,13 @@ def _hear_change(deps: Deps, event: Mapping[str, Any]) -> None:
         hear_edit(
             deps.store,
             deps.team,
-            channel=edit.channel,
-            ts=edit.ts,
-            text=text,
-            edited=edit.edited,
+            EditedMessage(
+                channel=edit.channel,
+                ts=edit.ts,
+                text=text,
+                edited=edit.edited,
+                mentions=tuple(mrkdwn.mentions(edit.text)),
+            ),
             named=lambda short: mrkdwn.named(short, deps.people.name),
             now=deps.now(),
         )
@@ -153,11 +171,9 @@ def _answer_mention(deps: Deps, args: Args) -> None:
     if reply is not None:
         _change_by_reply(deps, reply, message, needed(args.body, "event_id"), mrkdwn.mentions(text))
         return
-    event_id, words = needed(args.body, "event_id"), mrkdwn.plain(text).split()
-    if not words or words[0].lower().strip(".,!:") != _RECORD:
-        # People also write the name at the end: "What do we do when …, @Opslore?"
-        question = mrkdwn.plain(message.text.replace(f"<@{deps.bot_user}>", " "))
-        take_question(deps, message, event_id, question.strip(), EXPLANATION)
+    event_id = needed(args.body, "event_id")
+    if not asks_to_record(text):
+        take_question(deps, message, event_id, question_of(deps, message), EXPLANATION)
         return
     hear_request(
         deps.store,
@@ -194,11 +210,22 @@ def _change_by_reply(
     )
 
 
+def _take_reaction(deps: Deps, args: Args) -> None:
+    event = event_of(args.body)
+    item = mapping(event, "item")
+    if item.get("type") != "message":
+        return
+    reaction = optional(event, "reaction").partition("::")[0]
+    if reaction in _CHECK_MARKS:
+        channel, ts = ChannelId(ident(item, "channel")), needed(item, "ts")
+        hear_check_mark(deps.store, deps.team, channel=channel, ts=ts, now=deps.now())
+    elif reaction == _SCROLL:
+        _offer_to_record(deps, args)
+
+
 def _offer_to_record(deps: Deps, args: Args) -> None:
     event = event_of(args.body)
     item = mapping(event, "item")
-    if optional(event, "reaction").partition("::")[0] != _SCROLL or item.get("type") != "message":
-        return
     hear_request(
         deps.store,
         deps.team,

@@ -3,23 +3,49 @@
 from slack_bolt import App
 
 from bot.deps import Deps
+from bot.domain.entries import UserId
 from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_view, put_away, show, tell
-from bot.listeners.guard import pressed
+from bot.listeners.guard import pressed, submitted
 from bot.slack import ids
-from bot.slack.payloads.fields import needed, number, optional_timestamp
-from bot.slack.payloads.interactions import ButtonPress, unpacked
+from bot.slack.payloads.fields import ident, needed, number, optional_timestamp
+from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.entries.find import read_card
 from bot.usecases.entries.use import list_outcomes, read_entry_to_use
-from bot.usecases.listening.prompts import answer_prompt, mute_prompts
+from bot.usecases.listening.prompts import (
+    answer_prompt,
+    dismiss_prompt,
+    mute_prompts,
+    pass_prompt_on,
+)
 
 
 def register(app: App, deps: Deps) -> None:
     """Register the buttons of a prompt, except `Record …`, which is in `record`."""
 
     def _dismiss(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        gap = dismiss_prompt(deps.store, deps.team, _prompt(press), reader=reader, now=deps.now())
+        put_away(deps, press)
+        if gap is not None:
+            show(deps, press, deps.render("gap_dismissed", gap=gap))
+
+    def _helped(press: ButtonPress) -> None:
+        _answer(deps, press, Answer.HELPED)
+        put_away(deps, press)
+
+    def _not_this(press: ButtonPress) -> None:
         _answer(deps, press, Answer.REFUSED)
         put_away(deps, press)
+
+    def _choose_who_knows(press: ButtonPress) -> None:
+        open_view(deps, press.trigger_id, deps.render("elsewhere_form", prompt=_prompt(press)))
+
+    def _pass_on(submission: Submission) -> None:
+        to = deps.people.reader(UserId(ident(submission.view.typed, ids.PERSON)))
+        prompt = PromptId(number(unpacked(submission.view.private_metadata).get("prompt")))
+        reader = deps.people.reader(submission.user)
+        pass_prompt_on(deps.store, deps.team, prompt, to, reader=reader, now=deps.now())
 
     def _mute(press: ButtonPress) -> None:
         mute_prompts(
@@ -60,6 +86,10 @@ def register(app: App, deps: Deps) -> None:
         put_away(deps, press)
 
     app.action(ids.PROMPT_DISMISS)(pressed(deps, _dismiss))
+    app.action(ids.PROMPT_HELPED)(pressed(deps, _helped))
+    app.action(ids.PROMPT_NOT_THIS)(pressed(deps, _not_this))
+    app.action(ids.PROMPT_ELSEWHERE)(pressed(deps, _choose_who_knows))
+    app.view(ids.ELSEWHERE_FORM)(submitted(deps, _pass_on, first=ids.PERSON))
     app.action(ids.PROMPT_MUTE)(pressed(deps, _mute))
     app.action(ids.PROMPT_OPEN)(pressed(deps, _open))
     app.action(ids.PROMPT_USE)(pressed(deps, _use))

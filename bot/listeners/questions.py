@@ -16,6 +16,7 @@ from bot.slack.payloads.events import Message
 from bot.slack.payloads.fields import ident, optional, timestamp
 from bot.slack.payloads.interactions import ButtonPress, unpacked
 from bot.slack.text import mrkdwn
+from bot.usecases.entries.replies import Reply
 from bot.usecases.listening.messages import Request, hear_request
 from bot.usecases.listening.questions import PassedQuestion, pass_on_question
 from bot.usecases.steps.secrets import excerpt
@@ -55,11 +56,29 @@ def _ask(deps: Deps, press: ButtonPress) -> None:
         tell(deps, press, f"Opslore asks {name} in a direct message.")
 
 
+def asks_to_record(text: str) -> bool:
+    """Return whether a text after `@Opslore` asks to record its thread."""
+    words = mrkdwn.plain(text).split()
+    return bool(words) and words[0].lower().strip(".,!:") == "record"
+
+
+def question_of(deps: Deps, message: Message) -> str:
+    """Return the question in a message that mentions Opslore; empty if it asks something else.
+
+    People also write the name at the end: "What do we do when …, @Opslore?"
+    """
+    request = message.text.partition(">")[2]
+    if asks_to_record(request) or Reply.parse(mrkdwn.plain(request)):
+        return ""
+    text = mrkdwn.plain(message.text.replace(f"<@{deps.bot_user}>", " ")).strip()
+    return text if is_question(text) else ""
+
+
 def answer_direct(deps: Deps, message: Message, event_id: str) -> None:
     """Answer a direct message, to which Slack sends no `app_mention`."""
     text = mrkdwn.plain(message.text.replace(f"<@{deps.bot_user}>", " ")).strip()
-    is_record = text.lower().strip(".,!:") == "record"
-    take_question(deps, message, event_id, "" if is_record else text, _DIRECT_EXPLANATION)
+    question = "" if asks_to_record(text) else text
+    take_question(deps, message, event_id, question, _DIRECT_EXPLANATION)
     deps.wake()
 
 

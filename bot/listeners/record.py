@@ -116,7 +116,7 @@ def _record_new(deps: Deps, press: ButtonPress) -> None:
 def _record_prompt(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     reader = deps.people.reader(press.user)
-    prompt, _ = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
+    prompt = read_prompt(deps.store, deps.team, prompt_id, reader=reader).prompt
     thread = _thread_of(deps, press, prompt.channel, prompt.thread_ts)
     form = _open(
         deps,

@@ -25,15 +25,20 @@ def send_prompt(deps: Deps, item: OutboxItem) -> None:
     prompt_id = PromptId(item.payload["prompt"])
     try:
         reader = deps.people.reader(item.user)
-        prompt, entry = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
+        shown = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
     except UnavailableError as error:
         # Nothing was sent yet, so another try can't show it twice.
         raise NotSentError("unavailable") from error
+    prompt, entry = shown.prompt, shown.entry
     if prompt.answer is not None:
         raise RefusedError("answered")
     if prompt.entry is not None and (entry is None or not entry.is_in_force):
         raise RefusedError("out_of_sight")
-    post_ephemeral(deps, item, deps.render("prompt", prompt=prompt, entry=entry), item.thread_ts)
+    # The one who knows may have left, or become a guest, since they answered.
+    if not reader.person.member or prompt.channel not in reader.channels:
+        raise RefusedError("not_a_member")
+    message = deps.render("prompt", shown=shown, by=item.payload.get("by"))
+    post_ephemeral(deps, item, message, item.thread_ts)
 
 
 def send_offer(deps: Deps, item: OutboxItem) -> None:

@@ -7,7 +7,7 @@ from bot.deps import Deps
 from bot.domain.outbox import OutboxItem, Topic
 from bot.outbox.announcements import send_announcement
 from bot.outbox.cards import send_card
-from bot.outbox.consider import consider
+from bot.outbox.consider import consider, settle
 from bot.outbox.digests import send_digest, send_digest_more
 from bot.outbox.notes import send_note
 from bot.outbox.nudges import send_nudge
@@ -20,6 +20,7 @@ from bot.outbox.welcome import send_welcome
 
 _SENDERS: Final[Mapping[Topic, Callable[[Deps, OutboxItem], None]]] = {
     Topic.MESSAGE: consider,
+    Topic.THREAD: settle,
     Topic.PROMPT: send_prompt,
     Topic.QUESTION: send_question,
     Topic.ANSWER: send_answer,

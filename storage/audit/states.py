@@ -153,7 +153,10 @@ AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
         AuditedTable(
             GapRow,
             dict.fromkeys(
-                ("channel", "act", "title", "terms", "count", "first_at", "last_at"),
+                (
+                    *("channel", "act", "title", "renamed", "probability", "answerer"),
+                    *("count", "people", "days", "rank", "first_at", "last_at"),
+                ),
                 _FOLLOWS_THE_CHAT,
             ),
             # People rely on a gap's state once it was dismissed or recorded.
@@ -176,6 +179,11 @@ UNAUDITED_TABLES: Final[Mapping[str, str]] = {
     "edits": _PASSES_THROUGH,
     "events": _PASSES_THROUGH,
     "occurrences": _FOLLOWS_THE_CHAT,
+    "heard_messages": _FOLLOWS_THE_CHAT,
+    "threads": _FOLLOWS_THE_CHAT,
+    "thread_terms": _FOLLOWS_THE_CHAT,
+    "term_counts": _FOLLOWS_THE_CHAT,
+    "thread_links": _FOLLOWS_THE_CHAT,
     "prompts": "Opslore's questions, and whether it may ask again.",
     "membership_changes": "It only says which cached answers of Slack are outdated.",
     "duties": "It only says when periodic jobs are due.",

@@ -24,5 +24,6 @@ REVISIONS: Final = (
     "0018",
     "0019",
     "0020",
+    "0021",
 )
 HEAD: Final = REVISIONS[-1]

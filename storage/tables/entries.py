@@ -123,6 +123,7 @@ class UseRow(Row, table=True):
         UniqueConstraint("team_id", "key"),
         Index(None, "team_id", "entry_id", "revision", "outcome"),
         Index(None, "team_id", "entry_id", "at", "outcome"),
+        Index(None, "team_id", "outcome", "at", "entry_id", "revision"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

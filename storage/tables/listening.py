@@ -1,8 +1,9 @@
-"""The tables of messages, edits, events, gaps and prompts."""
+"""The tables of messages, edits, events, threads, gaps and prompts."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Id, Utc, Words
@@ -14,7 +15,7 @@ class MessageRow(Row, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index(None, "team_id", "channel", "act", "at"),
+        Index(None, "team_id", "channel", "at"),
         Index(None, "team_id", "at"),
     )
 
@@ -24,8 +25,6 @@ class MessageRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
     thread_ts: str | None = None
     user: str | None = None
-    act: str | None = None
-    score: float | None = None
     deleted: bool = False
 
 
@@ -58,8 +57,105 @@ class EventRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
+class HeardMessageRow(Row, table=True):
+    """A message as hashes and numbers, by which its thread is compared with others.
+
+    `excerpt`: masked, and empty unless the message opened its thread or may have settled it.
+    `entry_id`: the entry in force that covers it best; `coverage`: how likely it does.
+    """
+
+    __tablename__ = "heard_messages"
+    __table_args__ = (
+        Index(None, "team_id", "channel", "thread_ts"),
+        Index(None, "team_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    thread_ts: str
+    user: str
+    at: datetime = Field(sa_type=Utc)
+    features: dict[str, Any] = Field(sa_type=JSON)
+    meaning: bytes = Field(sa_type=LargeBinary, default=b"")
+    excerpt: str = Field(sa_type=Words)
+    incident: bool = False
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    coverage: float = 0.0
+
+
+class ThreadRow(Row, table=True):
+    """A thread that may be an occurrence of a recurring matter, as it was last compared.
+
+    `terms`: the hashes that it is found and counted by. `gap_id`: the gap that it belongs to; None
+    while no other thread is like it.
+    """
+
+    __tablename__ = "threads"
+    __table_args__ = (
+        Index(None, "team_id", "channel", "gap_id"),
+        Index(None, "team_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    thread_ts: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    settler: str
+    terms: list[int] = Field(sa_type=JSON)
+    gap_id: int | None = Field(default=None, sa_type=Id)
+
+
+class ThreadTermRow(Row, table=True):
+    """A term of a thread, by which similar threads find it."""
+
+    __tablename__ = "thread_terms"
+    __table_args__ = (
+        Index(None, "team_id", "channel", "term", "at"),
+        Index(None, "team_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    thread_ts: str = Field(primary_key=True)
+    term: int = Field(primary_key=True, sa_type=BigInteger)
+    at: datetime = Field(sa_type=Utc)
+
+
+class TermCountRow(Row, table=True):
+    """In how many threads of a channel a term occurs, or how many a person settled.
+
+    `term`: see `storage.threads`.
+    """
+
+    __tablename__ = "term_counts"
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    term: int = Field(primary_key=True, sa_type=BigInteger)
+    threads: int
+
+
+class ThreadLinkRow(Row, table=True):
+    """How likely two threads are about the same matter. Each pair has a row in either direction."""
+
+    __tablename__ = "thread_links"
+    __table_args__ = (Index(None, "team_id", "at"),)
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    thread_ts: str = Field(primary_key=True)
+    other_ts: str = Field(primary_key=True)
+    probability: float
+    at: datetime = Field(sa_type=Utc)
+
+
 class GapRow(Row, table=True):
-    """A recurring matter that no entry covers. `count`: its threads."""
+    """A recurring matter that no entry covers. `count`, `people`, `days`: of its threads.
+
+    `rank` is their product. `probability`: how likely they are one matter. `answerer`: who usually
+    settles it. `renamed`: a person named it.
+    """
 
     __tablename__ = "gaps"
     __table_args__ = (
@@ -76,8 +172,13 @@ class GapRow(Row, table=True):
     channel: str
     act: str
     title: str = Field(sa_type=Words)
-    terms: dict[str, int] = Field(sa_type=JSON)
+    renamed: bool = False
+    probability: float = 1.0
+    answerer: str | None = None
     count: int
+    people: int = 1
+    days: int = 1
+    rank: int = 1
     first_at: datetime = Field(sa_type=Utc)
     last_at: datetime = Field(sa_type=Utc)
     state: str
@@ -85,7 +186,7 @@ class GapRow(Row, table=True):
 
 
 class OccurrenceRow(Row, table=True):
-    """A message of a gap, with its words, so that they can be removed with it."""
+    """One thread of a gap, by its opening. `answer`: an excerpt of the message that settled it."""
 
     __tablename__ = "occurrences"
     __table_args__ = (
@@ -103,17 +204,23 @@ class OccurrenceRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
     permalink: str
     excerpt: str = Field(sa_type=Words)
-    terms: dict[str, int] = Field(sa_type=JSON)
+    answer_ts: str | None = None
+    answer: str = Field(default="", sa_type=Words)
+    answerer: str | None = None
 
 
 class PromptRow(Row, table=True):
-    """A prompt that a person was shown, and the answer. A thread has one at most."""
+    """A prompt that a person was shown, and the answer. A person has one a thread at most.
+
+    `reason`: why it was shown, such as `recurs`.
+    """
 
     __tablename__ = "prompts"
     __table_args__ = (
-        UniqueConstraint("team_id", "channel", "thread_ts"),
+        UniqueConstraint("team_id", "channel", "thread_ts", "user"),
         Index(None, "team_id", "at"),
         Index(None, "team_id", "user", "at"),
+        Index(None, "team_id", "gap_id"),
         Index(None, "team_id", "channel", "at"),
     )
 
@@ -127,7 +234,7 @@ class PromptRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
     gap_id: int | None = Field(default=None, sa_type=Id)
     entry_id: int | None = Field(default=None, sa_type=Id)
-    terms: dict[str, int] = Field(sa_type=JSON)
+    reason: str = ""
     answer: str | None = None
     answered_by: str | None = None
     answered_at: datetime | None = Field(default=None, sa_type=Utc)

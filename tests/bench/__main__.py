@@ -9,6 +9,7 @@ import platform
 import sys
 
 from bot.log import set_up
+from tests.bench.considering import considering
 from tests.bench.events import events
 from tests.bench.growth import growth
 from tests.bench.growth_digest import growing_digest
@@ -25,6 +26,7 @@ _ALL = {
     "latency": latency,
     "searching": searching,
     "reviewing": reviewing,
+    "considering": considering,
     "growth": growth,
     "growing_digest": growing_digest,
     "page": page,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, event
 
@@ -23,7 +23,7 @@ from bot.domain.outbox import OutboxItem, OutboxItemId, Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.approval.announcements import list_announcements
 from bot.usecases.entries.redact import count_places, redact_text
-from bot.usecases.listening.consider import consider_message
+from bot.usecases.listening.consider import Surroundings, consider_message
 from bot.usecases.listening.gaps import list_gaps
 from bot.usecases.review.due_reasons import update_due_reasons
 from bot.usecases.review.nudges import plan_nudges
@@ -66,7 +66,7 @@ def show_gaps(store: Store) -> None:
 def consider(store: Store) -> None:
     """Consider a message in a channel with many gaps."""
     channel = ChannelId("C1")
-    payload = {"ts": "1.5", "act": "decision", "score": 0.9, "excerpt": "We do it", "terms": _TERMS}
+    payload: dict[str, Any] = {"ts": "1.5", "text": "We decided to do it.", "mentions": []}
     with store.transaction(TEAM) as tx:
         item_id = tx.outbox.add(
             Topic.MESSAGE, channel=channel, payload=payload, due_at=NOW, at=NOW, user=UserId("U1")
@@ -76,16 +76,14 @@ def consider(store: Store) -> None:
         place = tx.channels.get(channel)
     assert isinstance(item, OutboxItem)
     assert place is not None
-    consider_message(
-        store,
-        item,
-        excerpt="We do it",
+    around = Surroundings(
         reader=_READER,
         channel=place,
-        permalink="https://acme.example/1",
+        names=frozenset({_READER.person.name}),
+        text=payload["text"],
         said_at=NOW,
-        now=NOW + timedelta(minutes=1),
     )
+    consider_message(store, item, around, now=NOW + timedelta(minutes=1))
 
 
 def redact(store: Store) -> None:
@@ -109,7 +107,6 @@ JOBS: Final[dict[str, Callable[[Store], None]]] = {
     "redacting a text": redact,
     "what was sent about 100 entries": find_sent,
 }
-_TERMS: Final = [f"w7x{word}" for word in range(6)]
 
 
 def main(name: str, url: str) -> None:
@@ -129,8 +126,6 @@ def main(name: str, url: str) -> None:
                 ts=f"{NOW.timestamp() + number:.6f}",
                 at=NOW,
                 user=_READER.person.id,
-                act="",
-                score=0.0,
             )
             began = time.perf_counter()
             try:

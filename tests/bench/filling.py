@@ -213,8 +213,6 @@ def _message(number: int, total: int) -> dict[str, Any]:
         "at": at,
         "thread_ts": None,
         "user": _person(number),
-        "act": "decision" if number % 10 == 0 else None,
-        "score": number % 100 / 100 if number % 10 == 0 else None,
         "deleted": False,
     }
 
@@ -225,7 +223,7 @@ def _event(number: int, total: int) -> dict[str, Any]:
 
 
 def _gap(number: int, total: int) -> dict[str, Any]:
-    """Return a gap of twenty words in two threads; a tenth of them came up months ago."""
+    """Return a gap of two threads; a tenth of them came up months ago."""
     at = NOW - timedelta(days=1 if number > total * 0.1 else 200, minutes=number)
     return {
         "id": number,
@@ -233,8 +231,8 @@ def _gap(number: int, total: int) -> dict[str, Any]:
         "channel": f"C{number % CHANNELS}",
         "act": "decision",
         "title": f"What to do about matter {number}",
-        "terms": {f"w{number * 7 % 9_973}x{word}": 2 for word in range(20)},
         "count": 2 + number % 3,
+        "rank": 2 + number % 3,
         "first_at": at,
         "last_at": at,
         "state": "open",
@@ -253,7 +251,6 @@ def _occurrence(number: int, total: int) -> dict[str, Any]:
         "at": NOW - timedelta(minutes=number),
         "permalink": f"https://acme.example/{number}",
         "excerpt": f"What do we do about matter {gap}, of {total}?",
-        "terms": {f"w{gap * 7 % 9_973}x{word}": 1 for word in range(20)},
     }
 
 

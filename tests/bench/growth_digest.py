@@ -225,7 +225,6 @@ def _gap(number: int) -> dict[str, Any]:
         "channel": _home(number),
         "act": "question",
         "title": f"What do we do about {number}?",
-        "terms": {str(number): 2},
         "count": 2,
         "first_at": at,
         "last_at": at,
@@ -245,7 +244,6 @@ def _occurrence(number: int, index: int) -> dict[str, Any]:
         "at": NOW - timedelta(minutes=number),
         "permalink": f"https://x.slack.com/archives/{_home(number)}/p{number}{index}",
         "excerpt": "What do we do?",
-        "terms": {str(number): 1},
     }
 
 

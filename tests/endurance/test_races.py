@@ -12,9 +12,10 @@ from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, EntryId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.form_drafts import FormDraft, NewFormDraft
-from bot.domain.gaps import GapState
+from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import Kind
-from bot.domain.messages import EditTime
+from bot.domain.listening.prompting import QUIET
+from bot.domain.messages import EditedMessage, EditTime
 from bot.domain.outbox import Fate, Topic
 from bot.domain.prompts import PromptId
 from bot.domain.redaction import MARK, Redaction
@@ -33,7 +34,6 @@ from bot.usecases.ownership.transfer import transfer_entries
 from bot.usecases.review.digest import build_due_digests
 from bot.usecases.settings.channels import set_digest
 from bot.usecases.steps.form_context import Form
-from sandbox.persons import PersonDriver
 from storage.channels import Channels
 from storage.digests import Digests
 from storage.entries import Entries
@@ -44,20 +44,17 @@ from storage.messages import Messages
 from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.search import index
+from storage.threads import ChannelThreads
 from storage.verdicts import Verdicts
 from tests.support.editing import edit
 from tests.support.ops import Ops
+from tests.support.prompting import RULES, prompts, settle
 from tests.support.races import MEETING, at_once, considering, meanwhile, place
-from tests.support.storage_makers import content, occurrence
+from tests.support.storage_makers import add_gap, content
 
 DISK = (
     "What do we do when the disk of the build server is full?",
     "The build server disk is full again, what do we do?",
-)
-DECISIONS = (
-    "We decided to roll back whenever checkout errors stay above two percent.",
-    "From now on we always restart the payment gateway before calling the vendor.",
-    "Decision: we will drain the node before every kernel upgrade.",
 )
 # The times of two edits of a message, in order.
 EDITED = ("1772618400.000000", "1772618401.000000", "1772618402.000000")
@@ -82,7 +79,7 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
     said = ThreadMessage(
         ts=ts,
         user=UserId(str(ops.ben)),
-        text=DECISIONS[0],
+        text=RULES[0],
         mentions=(),
         at=ops.clock(),
         edited=edited,
@@ -109,10 +106,6 @@ def draft(ops: Ops) -> FormDraft:
     return found
 
 
-def prompted(ops: Ops, person: PersonDriver) -> int:
-    return sum("Not this time" in each.buttons() for each in person.ephemerals(ops.ops))
-
-
 def test_items_of_another_workspace_in_the_same_database_are_left_to_its_bot(
     ops: Ops,
 ) -> None:
@@ -137,28 +130,38 @@ def test_items_of_another_workspace_in_the_same_database_are_left_to_its_bot(
         assert tx.digests.of(elsewhere, 9) == []
 
 
-def test_two_similar_messages_considered_at_once_become_one_gap(
+def test_two_threads_of_one_matter_that_settle_at_once_become_one_gap(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for text in DISK:
-        ops.ben.say(ops.ops, text)
-    meet(monkeypatch, Gaps, "list_candidates")
+    """The locks of their channel let one of them find the other."""
+    asked = [
+        person.say(ops.ops, text) for person, text in zip((ops.ben, ops.cleo), DISK, strict=True)
+    ]
+    ops.drain()
+    ops.clock.time += QUIET
+    meet(monkeypatch, ChannelThreads, "sharing")
     at_once(*considering(ops, 2))
 
     with ops.store.read(ops.team) as tx:
-        found = tx.gaps.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
-    assert [gap.threads for gap in found] == [2]
+        groups = tx.channel_threads(place(ops)).groups(asked)
+        assert set(groups) == set(asked)
+        [number] = set(groups.values())
+        gap = tx.gaps.get(GapId(number))
+    assert gap is not None
+    assert gap.threads == 2
 
 
-def test_a_burst_considered_at_once_stays_within_the_budget(
+def test_a_burst_that_settles_at_once_stays_within_the_budget(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """This holds for two channels too, because a person has one budget."""
     other = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
     ops.drain()
-    for text, where in zip(DECISIONS, (ops.ops, other, ops.ops), strict=True):
+    for text, where in zip(RULES, (ops.ops, other, ops.ops), strict=False):
         ops.ana.say(where, text)
+    ops.drain()
+    ops.clock.time += QUIET
     meet(monkeypatch, Prompts, "count_since", 3)
     at_once(*considering(ops, 3))
     monkeypatch.undo()
@@ -180,13 +183,13 @@ def test_no_text_is_stored_of_a_message_deleted_while_it_is_considered(
     )
 
     with ops.store.read(ops.team) as tx:
-        assert tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
+        assert tx.heard.get(place(ops), ts) is None
 
 
 def test_no_text_is_stored_of_a_message_deleted_while_its_form_opens(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     meet(monkeypatch, FormDrafts, "add")
     meet(monkeypatch, FormDrafts, "based_on")
     at_once(
@@ -195,30 +198,23 @@ def test_no_text_is_stored_of_a_message_deleted_while_its_form_opens(
     )
     monkeypatch.undo()
 
-    assert DECISIONS[0] not in str(draft(ops))
+    assert RULES[0] not in str(draft(ops))
 
 
 def test_no_text_is_stored_of_a_message_deleted_just_before_its_form_opens(ops: Ops) -> None:
     """Slack returned the thread, but the event of the deletion came before the form."""
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
     form = opened(ops, ts)
 
-    assert DECISIONS[0] not in str(draft(ops))
+    assert RULES[0] not in str(draft(ops))
     assert "just edited or deleted" in form.notice
 
 
 def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
-    hear_edit(
-        ops.store,
-        ops.team,
-        channel=place(ops),
-        ts=ts,
-        text=text,
-        edited=EditTime(ts=edited, event_ts=edited),
-        named=str,
-        now=ops.clock(),
-    )
+    at = EditTime(ts=edited, event_ts=edited)
+    edit = EditedMessage(channel=place(ops), ts=ts, text=text, edited=at)
+    hear_edit(ops.store, ops.team, edit, named=str, now=ops.clock())
 
 
 @pytest.mark.parametrize(("read", "stays"), [("", False), (EDITED[0], False), (EDITED[1], True)])
@@ -226,24 +222,24 @@ def test_text_edited_away_just_before_its_form_opens_is_not_stored(
     ops: Ops, read: str, *, stays: bool
 ) -> None:
     """Slack returned the thread before or after the edit, but the event came before the form."""
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     ops.drain()
-    reword(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
+    reword(ops, ts, RULES[0] if stays else "We decided something.", EDITED[1])
     form = opened(ops, ts, read)
 
     found = draft(ops)
     assert form.draft == found
     assert ("just edited or deleted" in form.notice) is not stays
-    assert (DECISIONS[0] in str(found)) is stays
+    assert (RULES[0] in str(found)) is stays
     assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
-    reword(ops, ts, DECISIONS[1], EDITED[2])
-    assert draft(ops).evidence[0].excerpt == DECISIONS[1]
+    reword(ops, ts, RULES[1], EDITED[2])
+    assert draft(ops).evidence[0].excerpt == RULES[1]
 
 
 def test_an_edit_updates_a_form_that_is_being_opened(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     ops.drain()
     meet(monkeypatch, FormDrafts, "add")
     meet(monkeypatch, Messages, "claim_edit")
@@ -254,7 +250,7 @@ def test_an_edit_updates_a_form_that_is_being_opened(
     )
     monkeypatch.undo()
 
-    assert DECISIONS[0] not in str(draft(ops))
+    assert RULES[0] not in str(draft(ops))
 
 
 def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_replaced(
@@ -264,7 +260,7 @@ def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_replaced(
     side = ops.driver.channel("side", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
     key = ops.record(ops.ana, "Roll back", channel=side)
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     form, reader = opened(ops, ts), ops.bot.deps.people.reader(UserId(str(ops.ben)))
     meet(monkeypatch, FormDrafts, "add")
     meet(monkeypatch, FormDrafts, "based_on")
@@ -277,13 +273,13 @@ def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_replaced(
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        assert DECISIONS[0] not in str(tx.form_drafts.waiting_for(reader.user, 9))
+        assert RULES[0] not in str(tx.form_drafts.waiting_for(reader.user, 9))
 
 
 def test_no_text_is_stored_of_a_message_deleted_while_its_form_is_saved(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, RULES[0])
     opened(ops, ts)
     form, reader = draft(ops), ops.bot.deps.people.reader(UserId(str(ops.ben)))
     meet(monkeypatch, Messages, "find_deleted")
@@ -318,26 +314,24 @@ def test_an_edit_updates_a_message_that_is_being_considered(
         lambda: hear_edit(
             ops.store,
             ops.team,
-            channel=place(ops),
-            ts=ts,
-            text="Disk?",
-            edited=None,
+            EditedMessage(channel=place(ops), ts=ts, text="Disk?", edited=None),
             named=str,
             now=ops.clock(),
         ),
     )
 
     with ops.store.read(ops.team) as tx:
-        [gap] = tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
-    assert [occurrence.excerpt for occurrence in gap.occurrences] == ["Disk?"]
+        heard = tx.heard.get(place(ops), ts)
+    assert heard is not None
+    assert heard[1].excerpt == "Disk?"
 
 
 def test_muting_and_changing_the_digest_time_at_once_both_take_effect(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ops.ana.say(ops.ops, DECISIONS[0])
-    ops.drain()
-    assert prompted(ops, ops.ana) == 1
+    ops.ana.say(ops.ops, RULES[0])
+    settle(ops)
+    assert len(prompts(ops.ana, ops.ops)) == 1
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
     with ops.store.read(ops.team) as tx:
         channel = tx.channels.get(place(ops))
@@ -572,7 +566,7 @@ def test_a_message_deleted_while_its_excerpt_is_redacted_stays_deleted(
         hear_deletion, ops.store, ops.team, channel=place(ops), ts="1.1", now=ops.clock()
     )
     at_once(
-        lambda: redacting(ops, "checkout errors"),
+        lambda: redacting(ops, "above two percent"),
         meanwhile(monkeypatch, Redaction, "out_of_json", gone),
     )
     monkeypatch.undo()
@@ -590,7 +584,7 @@ def test_a_form_saved_while_its_text_is_redacted_is_not_offered_again(
     opened(ops, "1.1")
     form = draft(ops)
     at_once(
-        lambda: redacting(ops, "checkout errors"),
+        lambda: redacting(ops, "above two percent"),
         meanwhile(monkeypatch, Redaction, "out_of_json", lambda: saved(ops, form)),
     )
     monkeypatch.undo()
@@ -600,7 +594,7 @@ def test_a_form_saved_while_its_text_is_redacted_is_not_offered_again(
         entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
     # If the save waits until the redaction is over, as on SQLite, the form is gone.
     assert (entry is None) == bool(waiting)
-    assert "checkout errors" not in str((entry, waiting))
+    assert "above two percent" not in str((entry, waiting))
     assert MARK in str((entry, waiting))
 
 
@@ -630,14 +624,14 @@ def test_an_entry_recorded_while_someone_dismisses_its_gap_stays_recorded(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ops.store.transaction(ops.team) as tx:
-        known = tx.gaps.add(place(ops), "question", "Disk", ["disk"], occurrence("1.1"))
+        known = add_gap(tx, "Disk", "1.1", channel=place(ops))
         form = tx.form_drafts.add(
             NewFormDraft(
                 user=UserId(str(ops.ben)),
                 kind=Kind.DECISION,
                 channel=place(ops),
                 created_at=ops.clock(),
-                gap=known.id,
+                gap=known,
                 values={"title": "Disk", "rule": "Empty it."},
             )
         )
@@ -645,12 +639,12 @@ def test_an_entry_recorded_while_someone_dismisses_its_gap_stays_recorded(
 
     def dismiss() -> None:
         with pytest.raises(NotFoundError, match="already recorded or dismissed"):
-            dismiss_gap(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
+            dismiss_gap(ops.store, ops.team, known, reader=reader, now=ops.clock())
 
     at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Gaps, "set_state", dismiss))
 
     with ops.store.read(ops.team) as tx:
-        gap, entry = tx.gaps.get(known.id), tx.entries.get(Key(kind=Kind.DECISION, number=1))
+        gap, entry = tx.gaps.get(known), tx.entries.get(Key(kind=Kind.DECISION, number=1))
     assert gap is not None
     assert entry is not None
     assert (gap.state, gap.entry) == (GapState.RECORDED, entry.id)

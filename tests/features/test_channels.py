@@ -16,8 +16,7 @@ from bot.slack.api.people import People
 from bot.usecases.steps.channels import store_channel
 from sandbox.seen import Channel as Place
 from tests.support.ops import Ops
-
-ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
+from tests.support.prompting import ROLLBACK, prompts, settle
 
 
 def test_a_channel_joined_during_downtime_is_found_at_the_start(ops: Ops) -> None:
@@ -238,9 +237,9 @@ def test_no_message_is_lost_in_a_channel_the_bot_has_just_joined(ops: Ops, first
 
     invited(ops, side, first)
     ops.ana.say(side, ROLLBACK)
-    ops.drain()
+    settle(ops)
 
-    assert "Not this time" in ops.ana.ephemerals(side)[-1].buttons()
+    assert prompts(ops.ana, side)
 
 
 def test_a_message_is_dropped_only_if_a_second_lookup_finds_no_bot_either(ops: Ops) -> None:
@@ -252,7 +251,8 @@ def test_a_message_is_dropped_only_if_a_second_lookup_finds_no_bot_either(ops: O
     assert not ops.ana.ephemerals(ops.ops)
 
     ops.later(seconds=2)
-    assert "Not this time" in ops.ana.ephemerals(ops.ops)[-1].buttons()
+    settle(ops)
+    assert prompts(ops.ana, ops.ops)
 
     ops.driver.fail("conversations.info", error="channel_not_found")
     ops.start()

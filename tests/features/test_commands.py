@@ -8,8 +8,10 @@ from sandbox.forms import SlashAnswer
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from tests.support.editing import card
+from tests.support.gap_threads import ask_once
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
+from tests.support.prompting import ROLLBACK, prompts, say
 from tests.support.recording import saved, typed
 
 TITLE = "Roll back on checkout errors"
@@ -177,9 +179,8 @@ def test_retiring_lists_the_entries_that_still_link_to_it(ops: Ops, name: str, s
 def test_watch_shows_and_changes_the_state(ops: Ops) -> None:
     assert "listening" in lore(ops, ops.ana, "watch").words()
     assert "not listening" in lore(ops, ops.ana, "watch off").words()
-    ops.ana.say(ops.ops, "We decided to roll back whenever checkout errors stay above two percent.")
-    ops.drain()
-    assert not any("Not this time" in e.buttons() for e in ops.ana.ephemerals(ops.ops))
+    say(ops, ops.ana, ROLLBACK)
+    assert not prompts(ops.ana, ops.ops)
     assert "not listening" not in lore(ops, ops.ana, "watch on").words()
     assert "/lore watch on" in lore(ops, ops.ana, "watch maybe").words()
 
@@ -230,9 +231,8 @@ def test_only_admins_can_change_the_settings(ops: Ops) -> None:
     view.fill({"Prompts per person": "0"})
     saved(ops, view)
 
-    ops.ana.say(ops.ops, "We decided to roll back whenever checkout errors stay above two percent.")
-    ops.drain()
-    assert not any("Not this time" in e.buttons() for e in ops.ana.ephemerals(ops.ops))
+    say(ops, ops.ana, ROLLBACK)
+    assert not prompts(ops.ana, ops.ops)
 
 
 # Each refusal names the next step.
@@ -411,14 +411,14 @@ def test_a_modal_that_slack_does_not_open_is_reported(ops: Ops) -> None:
 
 
 def test_gaps_show_people_by_their_display_names(ops: Ops) -> None:
+    asked = "How do we restart the kafka broker when consumers lag behind?"
     for _ in range(3):
-        ops.ana.say(ops.ops, "Can we ask @ben to restart the kafka broker?")
-        ops.drain()
+        ask_once(ops, asked, by=ops.ana, answer="Ask @ben to drain it, then restart the broker.")
         ops.later(days=1)
 
     words = lore(ops, ops.ana, "gaps").words()
 
-    assert "Ask @ben to restart the kafka broker" in words.replace("\u2060", "")
+    assert "Ask @ben to drain it" in words.replace("\u2060", "")
     assert ops.ben.id not in words
 
 

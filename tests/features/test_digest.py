@@ -20,14 +20,11 @@ from bot.usecases.review import digest as digest_usecases
 from sandbox.forms import View
 from sandbox.seen import Channel
 from tests.support.digests import again, at, digests, gap, monday, now, use
+from tests.support.gap_threads import CLEANED, DISK, ask_once
 from tests.support.ops import Ops
 from tests.support.reviewing import certify
 
 QUIET = "Weekly digest: nothing to report"
-DISK = (
-    "What do we do when the disk of the build server is full?",
-    "The build server disk is full again, what do we do?",
-)
 
 
 class Killed(BaseException):
@@ -35,9 +32,8 @@ class Killed(BaseException):
 
 
 def recurring(ops: Ops) -> None:
-    for text in DISK:
-        ops.ben.say(ops.ops, text)
-    ops.drain()
+    ask_once(ops, DISK[0], answer=CLEANED)
+    ask_once(ops, DISK[1], by=ops.ana, answer=CLEANED)
 
 
 # When it is posted.

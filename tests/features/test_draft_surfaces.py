@@ -15,7 +15,7 @@ from tests.support.entries import entry
 from tests.support.gap_threads import DISK, DISK_TITLE, ask, gaps
 from tests.support.nudging import at, nudges
 from tests.support.ops import Ops
-from tests.support.prompting import DECISIONS, ROLLBACK, prompts, say
+from tests.support.prompting import ROLLBACK, prompts, say
 from tests.support.proposing import RULE, home
 from tests.support.recording import pressed, saved, shortcut, thread, typed
 from tests.support.replying import say as reply
@@ -120,7 +120,7 @@ def test_a_withdrawn_draft_reopens_its_gap(ops: Ops) -> None:
 
 
 def test_its_author_adds_the_reason_and_the_owner_in_the_thread(ops: Ops) -> None:
-    root = ops.ben.say(ops.ops, DECISIONS[0])
+    root = ops.ben.say(ops.ops, ROLLBACK)
     saved(ops, shortcut(ops.ana, ops, root))
 
     assert "Saved: the draft DEC-1@2 now has a “Why?”." in reply(ops, ops.ana, root, "why: it hurt")

@@ -12,6 +12,7 @@ from bot.slack.text import phrases
 from bot.slack.text.status import StatusWords
 from tests.support.faults import bring, held
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK, say
 from tests.support.recording import (
     ASKED,
     DECIDED,
@@ -249,12 +250,11 @@ def test_an_edit_updates_a_form_that_is_being_opened(
 
 def test_recording_a_thread_that_was_deleted_says_so(ops: Ops) -> None:
     """The prompt's button is still there after the message is deleted."""
-    ts = ops.ben.say(ops.ops, DECIDED)
-    ops.drain()
+    ts = say(ops, ops.ben, ROLLBACK)
     [prompt] = ops.ben.ephemerals(ops.ops)
     ops.ben.delete(ops.ops, ts)
 
-    assert ops.ben.press("Record decision", prompt, seconds=0) is None
+    assert ops.ben.press("Record it", prompt, seconds=0) is None
     ops.drain()
 
     [told] = ops.ben.ephemerals(ops.ops)

@@ -15,13 +15,16 @@ from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import event
 
 from bot.domain.entries import ChannelId
+from bot.domain.listening.prompting import QUIET
 from bot.jobs import look_around
 from bot.usecases.settings.channels import move_channel
 from sandbox.forms import View
 from storage.store import Store
 from tests.support.faults import FAULTS, bring, cards, held, prompts, read_by, save, settle, strike
+from tests.support.gap_threads import CLEANED, DISK, ask_once
 from tests.support.ops import Ops
-from tests.support.prompting import ROLLBACK
+from tests.support.prompting import ROLLBACK, WAITS, say
+from tests.support.prompting import settle as settle_threads
 from tests.support.recording import typed
 
 LOOKUPS = ("users.info", "users.conversations", "conversations.info")
@@ -57,6 +60,8 @@ def ops(ops: Ops) -> Ops:
 def test_a_prompt_is_shown_by_another_replica_with_an_empty_cache(ops: Ops) -> None:
     """Lookups made before anything was sent may be repeated."""
     ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    ops.clock.time += QUIET
     ops.bot.sender.step(ops.bot.deps)
     ops.start()
     strike(ops, "users.conversations", "ratelimited")
@@ -74,13 +79,15 @@ def test_a_prompt_is_shown_at_most_once_and_never_forgotten(
     ops.ana.say(ops.ops, ROLLBACK)
     ops.drain()
     settle(ops)
+    settle_threads(ops)
+    settle(ops)
 
     # An ephemeral message can't be looked up, so one that may have arrived is never sent again.
     may_have_arrived = method == "chat.postEphemeral" and fault != "ratelimited"
     assert len(prompts(ops.ana)) == 1 or (may_have_arrived and not prompts(ops.ana))
     home = ops.ana.home()
     assert home is not None
-    assert "Something you wrote in" in home.words()
+    assert WAITS in home.words()
 
 
 @calls(*LOOKUPS, "conversations.replies", "views.open")
@@ -122,19 +129,18 @@ def test_a_person_who_asks_to_record_gets_the_button(
 def test_accepting_a_prompt_opens_the_form_or_says_why_not(
     ops: Ops, method: str, fault: str
 ) -> None:
-    ops.ana.say(ops.ops, ROLLBACK)
-    ops.drain()
+    say(ops, ops.ana, ROLLBACK)
     [prompt] = prompts(ops.ana)
     strike(ops, method, fault, times=2)
 
-    ops.ana.press("Record decision", on=prompt)
+    ops.ana.press("Record it", on=prompt)
     ops.driver.heal()
     settle(ops)
 
     view = ops.ana.view
     if view is None:
         assert any("ry again" in text for text in read_by(ops.ana, ops))
-        view = ops.ana.press("Record decision", on=prompts(ops.ana)[0])  # type: ignore[assignment] # a view
+        view = ops.ana.press("Record it", on=prompts(ops.ana)[0])  # type: ignore[assignment] # a view
     assert save(view) == {}
     ops.drain()
     assert len(cards(ops)) == 1
@@ -332,7 +338,7 @@ def test_an_event_delivered_more_than_once_takes_effect_once(
     ops.cleo.react(ops.ops, root, "scroll")
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(side, by=ops.ana)
-    ops.drain()
+    settle_threads(ops)
 
     assert len(prompts(ops.ana)) == 1
     assert [len(person.ephemerals()) for person in (ops.ben, ops.cleo)] == [1, 1]
@@ -354,7 +360,8 @@ def test_an_edit_that_arrives_before_its_message_replaces_it(ops: Ops) -> None:
     ops.drain()
 
     with ops.store.read(ops.team) as tx:
-        rows = tx.session.connection().exec_driver_sql("SELECT ts, excerpt FROM occurrences").all()
+        query = "SELECT ts, excerpt FROM heard_messages"
+        rows = tx.session.connection().exec_driver_sql(query).all()
     assert [tuple(row) for row in rows] == [
         (ts, "What do we do when the build server disk is full?")
     ]
@@ -364,7 +371,7 @@ def test_an_edit_of_a_message_from_before_the_bot_joined_is_ignored(ops: Ops) ->
     said = held(ops, lambda: ops.ana.say(ops.ops, "nothing to see"))
     ops.clock.time += timedelta(hours=1)
     ops.ana.edit(ops.ops, said[0]["event"]["ts"], ROLLBACK)
-    ops.drain()
+    settle_threads(ops)
 
     assert not prompts(ops.ana)
 
@@ -377,11 +384,11 @@ def test_a_message_deleted_before_it_arrives_is_never_stored(ops: Ops) -> None:
     said, deleted = held(ops, act)
     for payload in (deleted, said):
         assert bring(ops, payload) == 200
-    ops.drain()
+    settle_threads(ops)
 
     assert not prompts(ops.ana)
     with ops.store.read(ops.team) as tx:
-        for table in ("occurrences", "gaps", "prompts", "outbox"):
+        for table in ("heard_messages", "occurrences", "gaps", "prompts", "outbox"):
             rows = tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608 - names above
             assert "roll back" not in str(rows).lower()
 
@@ -393,7 +400,7 @@ def test_events_in_any_order_lead_to_the_same_result(ops: Ops) -> None:
     ops.ben.react(ops.ops, root, "scroll")
     ops.driver.deliver_events()
     ops.driver.until(lambda: all(each["acked"] for each in ops.driver.deliveries()))
-    ops.drain()
+    settle_threads(ops)
 
     assert len(prompts(ops.ana)) == 1
     assert len(ops.ben.ephemerals()) == 1
@@ -429,11 +436,9 @@ def test_a_channel_without_the_bot_gets_no_post_and_no_endless_retries(ops: Ops,
 
 def test_a_channel_whose_id_changed_keeps_its_data(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
-    ops.ana.say(ops.ops, "What do we do when the build server disk is full?")
-    ops.drain()
+    ask_once(ops, DISK[0], answer=CLEANED)
     new = ops.driver.change_channel_id(ops.ops)
-    ops.ana.say(new, "The build server disk is full again, what do we do?")
-    ops.drain()
+    ask_once(ops, DISK[1], by=ops.ana, answer=CLEANED, channel=new)
 
     assert "DEC-1" in ops.ana.slash(new, "/lore find checkout").words()
     assert "2 threads" in ops.ana.slash(new, "/lore gaps").words()
@@ -569,7 +574,7 @@ def test_an_event_that_cannot_be_stored_is_not_acknowledged_and_is_stored_on_the
     # A short text may still fit on a full disk.
     assert statuses == [500, 500] or (way == "full" and set(statuses) <= {200, 500})
     assert [bring(ops, payload) for payload in payloads] == [200] * len(payloads)
-    ops.drain()
+    settle_threads(ops)
     assert len(prompts(ops.ana)) == 1
     assert len(ops.cleo.ephemerals()) == 1
 

@@ -12,6 +12,7 @@ from storage.store import Store
 from tests.support.faults import bring, cards, held, prompts, read_by, save, settle
 from tests.support.ops import Ops
 from tests.support.prompting import ROLLBACK
+from tests.support.prompting import settle as settle_threads
 from tests.support.storage_makers import TEAM
 
 Breaks = Callable[[str], Callable[[], None]]
@@ -116,7 +117,7 @@ def test_an_event_is_not_acknowledged_and_is_stored_on_the_retry(
     mend()
 
     assert [bring(ops, payload) for payload in payloads] == [200, 200]
-    ops.drain()
+    settle_threads(ops)
     assert len(prompts(ops.ana)) == 1
     assert len(ops.cleo.ephemerals()) == 1
 
@@ -198,7 +199,7 @@ def test_a_write_whose_connection_is_cut_is_not_acknowledged(ops: Ops, store: St
     event.remove(store.engine, "commit", committing)
 
     assert bring(ops, payload) == 200
-    ops.drain()
+    settle_threads(ops)
     assert len(prompts(ops.ana)) == 1
 
 

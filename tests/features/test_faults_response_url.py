@@ -8,7 +8,7 @@ import pytest
 from tests.support.faults import FAULTS, cards, prompts, read_by, save, strike
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
-from tests.support.prompting import ROLLBACK
+from tests.support.prompting import ROLLBACK, say
 
 
 @pytest.fixture(autouse=True)
@@ -70,12 +70,11 @@ def test_if_slack_takes_no_answer_it_is_stored_and_sent_later(ops: Ops) -> None:
     assert reads(ops, "Try again.")
 
 
-@pytest.mark.parametrize("button", ["Not this time", "Mute prompts here"])
+@pytest.mark.parametrize("button", ["Not recurring", "Mute prompts here"])
 def test_a_prompt_that_cannot_be_removed_is_answered_all_the_same(
     ops: Ops, fault: str, button: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ops.ana.say(ops.ops, ROLLBACK)
-    ops.drain()
+    say(ops, ops.ana, ROLLBACK)
     [prompt] = prompts(ops.ana)
     assert button in prompt.buttons()
     strike(ops, "response_url", fault, times=None)
@@ -87,7 +86,7 @@ def test_a_prompt_that_cannot_be_removed_is_answered_all_the_same(
     assert "prompt_left_standing" in [record.message for record in caplog.records]
     ours = [record for record in caplog.records if record.name.startswith("bot.")]
     assert not [record for record in ours if record.levelno >= logging.ERROR]
-    if button == "Not this time":
+    if button == "Not recurring":
         home = ops.ana.home()
         assert home is not None
         assert "Nothing is waiting for you." in home.words()
@@ -96,12 +95,11 @@ def test_a_prompt_that_cannot_be_removed_is_answered_all_the_same(
 
 
 def test_a_prompt_that_is_still_shown_after_accepting_records_once(ops: Ops, fault: str) -> None:
-    ops.ana.say(ops.ops, ROLLBACK)
-    ops.drain()
+    say(ops, ops.ana, ROLLBACK)
     [prompt] = prompts(ops.ana)
     strike(ops, "response_url", fault, times=None)
 
-    view = ops.ana.press("Record decision", on=prompt)
+    view = ops.ana.press("Record it", on=prompt)
     ops.driver.heal()
 
     assert save(view) == {}

@@ -6,20 +6,31 @@ import pytest
 
 from bot.domain.entries import ChannelId
 from bot.domain.gaps import Gap
+from bot.domain.listening.prompting import QUIET
 from bot.jobs import forget
 from bot.usecases.listening.messages import hear_deletion
 from sandbox.forms import View
 from sandbox.seen import Channel
-from storage.gaps import Gaps
+from storage.heard_messages import HeardMessages
 from tests.support.digests import again
 from tests.support.digests import gap as known
 from tests.support.digests import now as digest_now
-from tests.support.gap_threads import DISK, DISK_TITLE, ask, gaps
+from tests.support.gap_threads import (
+    CLEANED,
+    DISK,
+    DISK_TITLE,
+    MAIL,
+    ask,
+    ask_once,
+    gaps,
+)
 from tests.support.ops import START, Ops
+from tests.support.prompting import prompts, settle
 from tests.support.races import at_once, considering, meanwhile, place
 from tests.support.recording import typed
 
-MAIL = "How do we rotate the certificate of the mail relay?"
+# Where words of messages may be stored.
+TABLES = ("heard_messages", "threads", "gaps", "occurrences", "outbox")
 
 
 def recurring(ops: Ops, channel: Channel | None = None) -> list[Gap]:
@@ -37,8 +48,10 @@ def test_a_matter_that_recurs_in_other_threads_is_one_gap(ops: Ops) -> None:
     first, second = ask(ops, *DISK[:2])
 
     shown = gaps(ops)
-    assert "2 threads, on " in shown.words()
-    assert DISK_TITLE in shown.words()
+    assert (
+        f"{DISK_TITLE}\n2 threads, 2 people, 2 days, Mar 4 to Mar 5. "
+        f"Usually answered by cleo\n>{CLEANED}\n#ops, Mar 5, ben · #ops, Mar 4, ben"
+    ) in shown.words()
     assert shown.buttons() == ["Record it", "Not recurring"]
     for ts in (first, second):
         assert ts.replace(".", "") in str(shown.blocks)
@@ -56,36 +69,42 @@ def test_gaps_that_do_not_fit_are_counted(ops: Ops) -> None:
 
 
 def test_a_matter_that_came_up_once_is_not_a_gap(ops: Ops) -> None:
-    ask(ops, DISK[0], MAIL)
+    ask(ops, DISK[0], MAIL[0])
 
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
 def test_a_thread_counts_once_however_often_the_matter_comes_up_in_it(ops: Ops) -> None:
-    root = ops.ana.say(ops.ops, "the nightly build hangs")
-    for text in DISK:
+    root = ask_once(ops, DISK[0], answer=CLEANED)
+    for text in DISK[1:]:
+        ops.clock.time += timedelta(days=1)
         ops.ben.say(ops.ops, text, thread=root)
-    ops.drain()
+        ops.cleo.say(ops.ops, CLEANED, thread=root)
+        settle(ops)
 
-    assert [gap.threads for gap in recurring(ops)] == [1]
+    assert not recurring(ops)
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
 def test_a_repeated_event_counts_once(ops: Ops) -> None:
     ops.driver.deliver_events(times=3)
-    ask(ops, DISK[0])
+    ask(ops, *DISK[:3])
 
-    assert [(gap.threads, len(gap.occurrences)) for gap in recurring(ops)] == [(1, 1)]
+    assert [(gap.threads, len(gap.occurrences)) for gap in recurring(ops)] == [(3, 3)]
+    assert len(prompts(ops.cleo, ops.ops)) == 1
+    heard = rows_of(ops, "heard_messages")
+    assert len(heard) == 6
 
 
 def test_a_matter_that_does_not_recur_for_two_months_is_forgotten(ops: Ops) -> None:
     """A dismissed gap is remembered, so that it stays dismissed."""
-    ask(ops, *DISK[:2], MAIL)
+    ask(ops, *DISK[:2])
     ops.ana.press("Not recurring", on=gaps(ops))
-    ops.clock.time += timedelta(days=59)
+    ask(ops, *MAIL)
+    ops.clock.time += timedelta(days=58)
     forget(ops.bot.deps)
     with ops.store.read(ops.team) as tx:
-        assert [gap.threads for gap in tx.gaps.recurring(None, START, 1, 9)] == [1]
+        assert [gap.threads for gap in tx.gaps.recurring(None, START, 1, 9)] == [2]
     ops.clock.time += timedelta(days=2)
     forget(ops.bot.deps)
 
@@ -98,30 +117,19 @@ def test_a_matter_that_does_not_recur_for_two_months_is_forgotten(ops: Ops) -> N
 
 
 def test_people_in_an_edited_message_are_shown_by_name(ops: Ops) -> None:
-    ask(ops, DISK[0])
-    [gap] = recurring(ops)
+    first, _ = ask(ops, *DISK[:2])
     asked = f"What does <@{ops.ana.id}> do when the disk of the build server is full?"
-    ops.ben.edit(ops.ops, gap.occurrences[0].ts, asked)
+    ops.ben.edit(ops.ops, first, asked)
 
     [gap] = recurring(ops)
     named = "What does @ana do when the disk of the build server is full?"
-    assert [occurrence.excerpt for occurrence in gap.occurrences] == [named]
+    assert gap.occurrences[-1].excerpt == named
 
 
 def test_other_subjects_are_other_gaps(ops: Ops) -> None:
-    ask(ops, DISK[0], MAIL, DISK[1], MAIL)
+    ask(ops, DISK[0], MAIL[0], DISK[1], MAIL[1])
 
     assert sorted(gap.threads for gap in recurring(ops)) == [2, 2]
-
-
-def test_the_person_who_asks_the_third_time_is_prompted(ops: Ops) -> None:
-    ask(ops, *DISK[:2])
-    assert not ops.ben.ephemerals(ops.ops)
-
-    ask(ops, DISK[2], by=ops.cleo)
-
-    [prompt] = ops.cleo.ephemerals(ops.ops)
-    assert prompt.buttons()[0] == "Record decision"
 
 
 def test_dismissing_a_gap_removes_it_for_good(ops: Ops) -> None:
@@ -136,7 +144,7 @@ def test_dismissing_a_gap_removes_it_for_good(ops: Ops) -> None:
     ask(ops, *DISK)
 
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
-    assert not ops.ben.ephemerals(ops.ops)
+    assert not prompts(ops.cleo, ops.ops)
 
 
 def test_dismissing_twice_counts_once(ops: Ops) -> None:
@@ -150,7 +158,7 @@ def test_dismissing_twice_counts_once(ops: Ops) -> None:
     assert not recurring(ops)
 
 
-def test_deleting_a_message_removes_its_excerpt_and_lowers_the_count(ops: Ops) -> None:
+def test_deleting_a_question_removes_its_excerpt_and_lowers_the_count(ops: Ops) -> None:
     first, second, third = ask(ops, *DISK[:3])
 
     ops.ben.delete(ops.ops, first)
@@ -158,11 +166,56 @@ def test_deleting_a_message_removes_its_excerpt_and_lowers_the_count(ops: Ops) -
     [gap] = recurring(ops)
     assert gap.threads == 2
     assert [occurrence.ts for occurrence in gap.occurrences] == [third, second]
-    ops.ben.delete(ops.ops, second)
-    ops.ben.delete(ops.ops, third)
+    ops.drain()
+    assert [gap.threads for gap in recurring(ops)] == [2]
+    assert DISK[0] not in str([rows_of(ops, table) for table in TABLES])
+
+
+def test_nothing_is_left_of_a_gap_once_its_messages_are_deleted(ops: Ops) -> None:
+    for root in ask(ops, *DISK[:2]):
+        for reply in ops.driver.thread(ops.ops, root)[1:]:
+            ops.cleo.delete(ops.ops, reply)
+        ops.ben.delete(ops.ops, root)
+    settle(ops)
+
     assert not recurring(ops)
-    for table in ("gaps", "occurrences", "outbox"):
-        assert "build server" not in str(rows_of(ops, table)).lower()
+    kept = str([rows_of(ops, table) for table in TABLES]).lower()
+    assert "build server" not in kept
+    assert "artefacts" not in kept
+
+
+def test_deleting_an_answer_removes_it_and_the_person_who_gave_it(ops: Ops) -> None:
+    first, second = ask(ops, *DISK[:2])
+    assert [one.answer for one in recurring(ops)[0].occurrences] == [CLEANED, CLEANED]
+
+    ops.cleo.delete(ops.ops, ops.driver.thread(ops.ops, first)[1])
+
+    [gap] = recurring(ops)
+    assert [(one.thread_ts, one.answer, one.answerer) for one in gap.occurrences] == [
+        (second, CLEANED, ops.cleo.id),
+        (first, "", None),
+    ]
+
+
+def test_an_edit_of_an_answer_changes_the_gap(ops: Ops) -> None:
+    first, _ = ask(ops, *DISK[:2])
+    better = CLEANED.replace("the agent", "both agents")
+
+    ops.cleo.edit(ops.ops, ops.driver.thread(ops.ops, first)[1], better)
+    ops.drain()
+
+    [gap] = recurring(ops)
+    assert gap.occurrences[-1].answer == better
+
+
+def test_a_question_edited_into_another_subject_leaves_the_gap(ops: Ops) -> None:
+    first, _ = ask(ops, *DISK[:2])
+    ops.cleo.edit(ops.ops, ops.driver.thread(ops.ops, first)[1], "Yes, at noon in the canteen.")
+
+    ops.ben.edit(ops.ops, first, "Is anyone up for lunch with the new colleagues tomorrow?")
+    ops.drain()
+
+    assert "No gaps" in gaps(ops).words()
 
 
 def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
@@ -170,14 +223,9 @@ def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
     digest = digest_now(ops)
     assert first.replace(".", "") in str(digest.raw)
 
-    ops.ben.edit(ops.ops, first, "What do we do when the coffee machine is empty?")
-    ops.drain()
-
-    assert "The coffee machine is empty" in again(ops, digest).words()
     ops.ben.delete(ops.ops, first)
     ops.drain()
     found = again(ops, digest)
-    assert "coffee machine" not in str(found.raw)
     assert first.replace(".", "") not in str(found.raw)
     assert second.replace(".", "") in str(found.raw)
     ops.ben.delete(ops.ops, second)
@@ -190,54 +238,55 @@ def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
 
 
 def test_a_gap_does_not_keep_the_words_of_a_deleted_message(ops: Ops) -> None:
-    first, _ = ask(ops, *DISK[:2])
+    first, *_ = ask(ops, DISK[1], DISK[0], DISK[0])
+    assert [gap.title for gap in recurring(ops)] == [DISK_TITLE]
 
     ops.ben.delete(ops.ops, first)
 
-    assert [gap.title for gap in recurring(ops)] == ["The build server disk is full"]
+    assert [gap.title for gap in recurring(ops)] == ["The disk of the build server is full"]
 
 
 def test_an_edit_changes_the_stored_excerpt(ops: Ops) -> None:
     first, _ = ask(ops, *DISK[:2])
 
-    ops.ben.edit(ops.ops, first, "What do we do when the build server is out of space?")
+    ops.ben.edit(ops.ops, first, "What do we do when the build server is out of disk space?")
 
     [gap] = recurring(ops)
-    assert gap.occurrences[-1].excerpt == "What do we do when the build server is out of space?"
-    assert gap.terms["disk"] == 1
+    assert gap.occurrences[-1].excerpt == (
+        "What do we do when the build server is out of disk space?"
+    )
 
 
-def test_a_secret_is_not_a_content_word(ops: Ops) -> None:
-    """A secret of letters alone looks like a word.
-
-    It is stored neither in a message nor in a gap.
-    """
+def test_a_secret_is_stored_nowhere(ops: Ops) -> None:
+    """A secret of letters alone looks like a word."""
     said = "What do we do when the build server disk is full? password: correcthorse"
     ops.ben.say(ops.ops, said)
     assert "correct" not in str(rows_of(ops, "outbox")).lower()
-    ops.drain()
+    settle(ops)
+    ops.clock.time += timedelta(days=1)
+    ts = ask_once(ops, DISK[1], answer=CLEANED)
+    ops.ben.edit(ops.ops, ts, f"{DISK[1]} token: staplebattery")
+    settle(ops)
 
-    ts = ops.ben.say(ops.ops, "What do we do when the build server is slow?")
-    ops.drain()
-    ops.ben.edit(ops.ops, ts, "What do we do when the build server is slow? token: staplebattery")
-
-    for table in ("outbox", "gaps", "occurrences", "prompts"):
+    for table in (*TABLES, "prompts"):
         kept = str(rows_of(ops, table)).lower()
         assert "correct" not in kept
         assert "staple" not in kept
 
 
-def test_a_gap_belongs_to_the_channel_where_it_came_up(ops: Ops) -> None:
-    side = ops.driver.channel("side", members=[ops.ana, ops.ben])
+@pytest.mark.parametrize("private", [False, True])
+def test_a_gap_belongs_to_the_channel_where_it_came_up(ops: Ops, *, private: bool) -> None:
+    side = ops.driver.channel("side", private=private, members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
     ask(ops, DISK[0])
-    ask(ops, DISK[1], channel=side)
+    ask(ops, DISK[1], answerer=ops.ana, channel=side)
 
-    assert [gap.threads for gap in recurring(ops) + recurring(ops, side)] == [1, 1]
+    assert not recurring(ops) + recurring(ops, side)
+    assert not ops.driver.calls("chat.postEphemeral")
 
 
 def test_a_gap_of_a_private_channel_is_shown_to_its_members_only(ops: Ops) -> None:
-    secret = ops.driver.channel("secret", private=True, members=[ops.ben])
+    secret = ops.driver.channel("secret", private=True, members=[ops.ben, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ben)
     ask(ops, *DISK[:2], channel=secret)
 
@@ -260,29 +309,32 @@ def test_a_guest_sees_the_gaps_of_their_channels_and_cannot_change_them(ops: Ops
 
 
 def test_the_questions_become_the_trigger(ops: Ops) -> None:
-    asked = "The build server disk is full again. What do we do when it is full?"
-    ask(ops, asked, DISK[0])
+    ask(ops, *DISK[:2])
 
     view = ops.ana.press("Record it", on=gaps(ops))
 
-    assert isinstance(view, View)
-    assert "build server" in str(typed(view, "Title"))
-    assert str(typed(view, "When does this come up?")).splitlines() == [DISK[0], asked]
+    assert view is not None
+    assert typed(view, "Title") == DISK_TITLE  # type: ignore[arg-type] # a view
+    asked = str(typed(view, "When does this come up?")).splitlines()  # type: ignore[arg-type] # a view
+    assert set(asked) == set(DISK[:2])
 
 
 def test_a_recorded_gap_is_gone_and_a_similar_message_shows_its_entry(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
-    assert isinstance(view, View)
-    view.fill({"What do we do?": "Delete old artefacts, oldest first."})
-    assert view.submit() == {}
+    assert view is not None
+    assert typed(view, "Title") == DISK_TITLE  # type: ignore[arg-type] # a view
+    asked = str(typed(view, "When does this come up?")).splitlines()  # type: ignore[arg-type] # a view
+    assert set(asked) == set(DISK[:2])
+    view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
+    assert view.submit() == {}  # type: ignore[union-attr] # a view
     ops.drain()
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
-    ask(ops, DISK[3], by=ops.cleo)
+    ask(ops, DISK[3], by=ops.ana)
 
     assert not recurring(ops)
-    shown = [each.text for each in ops.cleo.ephemerals(ops.ops)]
+    shown = [each.text for each in ops.ana.ephemerals(ops.ops)]
     assert any(text.startswith("DEC-1 covers this: ") for text in shown)
 
 
@@ -307,7 +359,7 @@ def test_a_gap_can_come_back_when_its_entry_is_retired(ops: Ops) -> None:
 
     ask(ops, *DISK[:2])
 
-    assert [gap.threads for gap in recurring(ops)] == [2]
+    assert [gap.threads for gap in recurring(ops)] == [4]
 
 
 def test_a_gap_that_someone_has_recorded_cannot_be_recorded_again(ops: Ops) -> None:
@@ -326,28 +378,58 @@ def test_a_gap_that_someone_has_recorded_cannot_be_recorded_again(ops: Ops) -> N
     assert any("already recorded or dismissed" in text for text in told)
 
 
-def test_a_matter_that_recurs_only_after_60_days_is_not_a_gap(ops: Ops) -> None:
+def test_a_matter_that_recurs_only_after_120_days_is_not_a_gap(ops: Ops) -> None:
     ask(ops, DISK[0])
-    ops.clock.time += timedelta(days=61)
+    ops.clock.time += timedelta(days=121)
     ask(ops, DISK[1])
 
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
-def test_a_message_is_not_counted_into_a_gap_that_has_just_lost_its_words(
+def test_what_was_heard_is_forgotten_after_120_days(ops: Ops) -> None:
+    ask(ops, DISK[0])
+    ops.clock.time += timedelta(days=118)
+    forget(ops.bot.deps)
+    tables = ("heard_messages", "threads", "thread_terms")
+    assert all(rows_of(ops, table) for table in tables)
+
+    ops.clock.time += timedelta(days=2)
+    forget(ops.bot.deps)
+
+    assert not any(rows_of(ops, table) for table in tables)
+
+
+def test_a_thread_that_settles_while_its_question_is_deleted_leaves_no_words(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The gaps are read before any lock, and then the gap's message is deleted."""
-    ts = ops.ben.say(ops.ops, DISK[0])
+    ask(ops, DISK[0])
+    ts = ops.ben.say(ops.ops, DISK[1])
     ops.drain()
-    ops.ben.say(ops.ops, DISK[1])
+    ops.clock.time += QUIET
 
     def delete() -> None:
         hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
 
-    deleting = meanwhile(monkeypatch, Gaps, "list_candidates", delete)
+    deleting = meanwhile(monkeypatch, HeardMessages, "of_threads", delete)
     at_once(*considering(ops, 1), deleting)
+    settle(ops)
 
-    with ops.store.read(ops.team) as tx:
-        found = tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
-    assert [(gap.threads, len(gap.occurrences)) for gap in found] == [(1, 1)]
+    assert DISK[1] not in str([rows_of(ops, table) for table in TABLES])
+
+
+def test_two_bots_that_settle_two_threads_at_once_find_one_gap(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL, two processes consider messages at the same time."""
+    for person, text in ((ops.ben, DISK[0]), (ops.ana, DISK[1])):
+        root = person.say(ops.ops, text)
+        ops.cleo.say(ops.ops, CLEANED, thread=root)
+    ops.drain()
+    ops.clock.time += QUIET
+    # Each message of a thread may settle it. Only its last message does.
+    _, first, _, second = considering(ops, 4)
+
+    at_once(first, meanwhile(monkeypatch, HeardMessages, "of_threads", second))
+    ops.drain()
+
+    assert [(gap.threads, len(gap.occurrences)) for gap in recurring(ops)] == [(2, 2)]

@@ -6,6 +6,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from tests.support.editing import card
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK, WAITS, say
 from tests.support.recording import saved, typed
 from tests.support.reviewing import certify
 
@@ -90,27 +91,25 @@ def test_an_entry_retired_before_a_press_says_so_and_leaves_the_list(ops: Ops) -
 
 def test_an_unanswered_prompt_waits_and_can_be_accepted(ops: Ops) -> None:
     """An ephemeral message is gone after a reload, so it is never the only copy."""
-    ts = ops.ben.say(ops.ops, DECIDED)
-    ops.drain()
+    ts = say(ops, ops.ben, ROLLBACK)
     shown = home(ops.ben)
-    assert "Something you wrote in #ops" in shown.words()
+    assert WAITS in shown.words()
 
-    form = shown.press("Record it", near="Something you wrote")
+    form = shown.press("Record it", near=WAITS)
 
     assert form is not None
-    assert typed(form, "What do we do?") == DECIDED
+    assert typed(form, "What do we do?") == ROLLBACK
     saved(ops, form)
     assert ops.driver.thread(ops.ops, ts)[-1].text.startswith("DEC-1")
-    assert "Something you wrote" not in home(ops.ben).words()
+    assert WAITS not in home(ops.ben).words()
 
 
 def test_a_declined_prompt_does_not_wait(ops: Ops) -> None:
-    ops.ben.say(ops.ops, DECIDED)
-    ops.drain()
+    say(ops, ops.ben, ROLLBACK)
 
-    ops.ben.press("Not this time", ops.ben.ephemerals(ops.ops)[-1], seconds=0)
+    ops.ben.press("Not recurring", ops.ben.ephemerals(ops.ops)[-1], seconds=0)
 
-    assert "Something you wrote" not in home(ops.ben).words()
+    assert WAITS not in home(ops.ben).words()
 
 
 def test_retired_entries_are_not_listed_as_mine(ops: Ops) -> None:

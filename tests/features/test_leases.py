@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.deps import Deps
+from bot.domain.listening.prompting import QUIET
 from bot.domain.outbox import Fate, OutboxItem
 from bot.domain.timeouts import Timeouts
 from bot.jobs import look_around, send_nudges
@@ -19,8 +20,8 @@ from bot.usecases.review.nudges import record_posted_nudge
 from sandbox.forms import View
 from tests.support.nudging import recorded, utc
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK
 
-ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 SECOND = timedelta(seconds=1)
 LEASE = Timeouts().lease
 LONGEST_CALL = Timeouts().longest_call
@@ -52,6 +53,9 @@ def offer(ops: Ops) -> None:
 
 def prompt(ops: Ops) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    ops.clock.time += QUIET
+    # The thread settles, and the prompt is in the outbox.
     assert ops.bot.sender.step(ops.bot.deps) == 1
 
 

@@ -14,8 +14,8 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.support.processes import ROOT, BotProcess, bot_process, free_port, sandbox_process
+from tests.support.prompting import ROLLBACK
 
-ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 _PASSWORD = "hunter2-correct-horse"
 
 
@@ -94,8 +94,9 @@ def test_it_works_and_shuts_down_on_request(stage: Stage) -> None:
     ana, ops, driver = stage.ana, stage.ops, stage.driver
     stage.arrives("Opslore")  # its greeting
     root = ana.say(ops, f"{ROLLBACK} The password is {_PASSWORD}")
+    ana.say(ops, ":white_check_mark:", thread=root)
     [prompt] = driver.until(lambda: ana.ephemerals(ops))
-    view = ana.press("Record decision", on=prompt)
+    view = ana.press("Record it", on=prompt)
     assert isinstance(view, View)
     assert view.submit() == {}
     card = stage.arrives("DEC-1")

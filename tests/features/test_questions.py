@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.approval import ApprovalPolicy
+from bot.domain.entries import ChannelId
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.support.ops import Ops
@@ -239,3 +240,34 @@ def test_a_secret_in_a_question_is_masked_before_it_is_stored(ops: Ops) -> None:
     with ops.store.read(ops.team) as tx:
         rows = tx.session.connection().exec_driver_sql("SELECT payload FROM outbox").all()
     assert secret not in str(rows)
+
+
+def test_the_one_who_answered_before_is_named_and_asked(ops: Ops) -> None:
+    for question in (
+        "The customs portal account is locked again, how do we unlock it?",
+        "How do I unlock the customs portal account for the morning shift?",
+        "Customs portal account locked, who can unlock it?",
+    ):
+        root = ops.ben.say(ops.ops, question)
+        ops.ana.say(ops.ops, "Unlock it in the broker console: Accounts, Reset lock.", thread=root)
+        ops.ben.say(ops.ops, "Thanks, that worked!", thread=root)
+        ops.drain()
+        ops.later(days=1)
+
+    [answer] = answers(ops, ask(ops, ops.cleo, "how do we unlock the customs portal account?"))
+
+    assert answer.words().startswith(NOTHING)
+    assert "It came up in 3 threads: " in answer.words()
+    assert "ana answered this on" in answer.words()
+    assert "Ask ana" in answer.buttons()
+
+
+def test_a_question_counts_as_an_occurrence_and_shows_nothing_else(ops: Ops) -> None:
+    ops.record(ops.ana, TITLE, RULE)
+
+    ts = ask(ops, ops.ben)
+    ops.later(hours=2)
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.heard.of_threads(ChannelId(str(ops.ops)), [ts])
+    assert ops.ben.ephemerals(ops.ops) == []

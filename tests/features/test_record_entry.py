@@ -6,7 +6,9 @@ from bot.domain.entries import UserId
 from bot.usecases.entries.find import show_entry
 from sandbox.forms import View
 from sandbox.seen import Answer
+from tests.support.gap_threads import CLEANED, DISK, ask, gaps
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK, prompts, say
 from tests.support.recording import (
     ASKED,
     BECAUSE,
@@ -125,13 +127,11 @@ def test_another_reaction_does_nothing(ops: Ops) -> None:
 
 
 def test_the_prompt_opens_the_same_form_and_disappears(ops: Ops) -> None:
-    ts = ops.ben.say(ops.ops, DECIDED)
-    ops.drain()
+    ts = say(ops, ops.ben, ROLLBACK)
     [prompt] = ops.ben.ephemerals(ops.ops)
 
-    view = pressed(ops.ben, "Record decision", prompt)
-    assert typed(view, "Title") == NAMED
-    assert typed(view, "What do we do?") == DECIDED
+    view = pressed(ops.ben, "Record it", prompt)
+    assert typed(view, "What do we do?") == ROLLBACK
     assert not typed(view, "When does this come up?")
     assert ops.ben.ephemerals(ops.ops) == []
     saved(ops, view)
@@ -624,13 +624,9 @@ def test_if_slack_opens_no_form_the_person_is_told(ops: Ops) -> None:
 
 def test_a_prompt_whose_gap_was_recorded_elsewhere_shows_that_entry(ops: Ops) -> None:
     """The thread is still worth a form, which shows the entry at the top."""
-    ops.ben.say(ops.ops, DECIDED)
-    ops.drain()
-    ops.cleo.say(ops.ops, DECIDED.replace("We decided", "We have decided"))
-    ops.drain()
-    [first], [second] = ops.ben.ephemerals(ops.ops), ops.cleo.ephemerals(ops.ops)
-    saved(ops, pressed(ops.ben, "Record decision", first))
+    ask(ops, *DISK[:3])
+    saved(ops, pressed(ops.ben, "Record it", gaps(ops, ops.ben)).fill({"What do we do?": CLEANED}))
 
-    view = pressed(ops.cleo, "Record decision", second)
+    view = pressed(ops.cleo, "Record it", prompts(ops.cleo, ops.ops)[0])
 
     assert view.buttons() == ["Update DEC-1 instead"]

@@ -3,7 +3,8 @@
 import json
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from hypothesis import strategies as st
 from sqlalchemy import JSON, make_url
 from sqlmodel import SQLModel
 
-from bot.domain import likeness
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError, UnavailableError
+from bot.domain.gaps import NewGap
 from bot.domain.kinds import TITLE_LIMIT
+from bot.domain.listening.conversation import Said
+from bot.domain.listening.heard import hear
+from bot.domain.listening.stored import StoredMessage
+from bot.domain.recognition import read
 from bot.domain.redaction import MARK, Redaction
 from bot.domain.replay import Flaw
 from bot.usecases.entries.redact import redact_text
@@ -32,11 +37,12 @@ from storage.store import Store
 from tests.support.audit_acts import acts
 from tests.support.command_line import opslore
 from tests.support.editing import card, edit
+from tests.support.gap_threads import ask_once
 from tests.support.ops import Ops
 from tests.support.proposing import proposed
 from tests.support.recording import pressed, saved, shortcut, typed
 from tests.support.redacting import TEXT, WHY, kept, redacted
-from tests.support.storage_makers import OPS, TEAM, channels, member, occurrence, prompted
+from tests.support.storage_makers import BEN, NOW, OPS, TEAM, channels, member, occurrence
 
 
 def leaked(ops: Ops) -> None:
@@ -52,8 +58,8 @@ def leaked(ops: Ops) -> None:
     view.choose("How did it go?", "Failed").fill({"Note": f"{TEXT} was away"})
     assert view.submit() == {}
     for n in range(3):
-        ops.ben.say(ops.ops, f"Who restarts the billing queue when {TEXT} is away? Case {n}.")
-    ops.drain()
+        ask_once(ops, f"When do we page {TEXT}? Case {n}.", answer=f"Page {TEXT} if it is stuck.")
+        ops.clock.time += timedelta(days=1)
     ops.tick()
     ops.ana.slash(ops.ops, "/lore digest now")
     ops.drain()
@@ -145,7 +151,7 @@ def test_the_count_is_shown_before_anything_is_redacted(ops: Ops) -> None:
 
     words = view.words()
     assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 gap, " in words
-    for kind in ("1 occurrence of a gap", " of a digest"):
+    for kind in (" occurrences of a gap", " messages in a channel", " of a digest"):
         assert kind in words
     assert "form" not in words.partition("`Redact it`")[0]  # Only ben, its author, sees it.
     assert TEXT in kept(ops.store)
@@ -432,26 +438,58 @@ def test_the_command_line_counts_and_asks_for_confirmation(ops: Ops, tmp_path: P
     assert MARK in card(ops).words()
 
 
-def test_the_words_for_comparing_messages_are_redacted_too(store: Store) -> None:
-    terms = likeness.terms(f"page {TEXT} when the billing queue is stuck")
-    rest = terms - Redaction(TEXT).terms
+def test_what_was_heard_and_the_gaps_of_it_are_redacted_too(store: Store) -> None:
+    said = Said(channel=OPS, ts="1.1", root="1.1", user=BEN, text=f"Page {TEXT}.", at=NOW)
+    heard = hear(said, read(said, ()), frozenset())
+    happened = replace(
+        occurrence("1.1"), excerpt=f"Page {TEXT}?", answer=f"{TEXT} knows", answer_ts="1.2"
+    )
     with store.transaction(TEAM) as tx:
         channels(tx)
-        path = tx.gaps.add(OPS, "question", "Billing", terms, occurrence("1.1"))
-        prompt = tx.prompts.add(prompted(gap=path.id, terms=dict.fromkeys(terms, 1)))
-        assert prompt is not None
+        tx.heard.put(OPS, "1.1", StoredMessage(heard=heard, excerpt=said.text))
+        gap = tx.gaps.add(
+            NewGap(channel=OPS, act="question", title=f"Page {TEXT}", occurrences=(happened,))
+        )
 
     with store.transaction(TEAM) as tx:
         matches = tx.redactions.find(Redaction(TEXT))
         counts = tx.redactions.redact(Redaction(TEXT), matches).counts
 
     with store.read(TEAM) as tx:
-        found, asked = tx.gaps.get(path.id), tx.prompts.get(prompt)
+        found = tx.gaps.get(gap)
     assert found is not None
-    assert asked is not None
-    assert set(found.terms) == set(asked.terms) == rest
-    assert counts == {"gap": 1, "occurrence of a gap": 1, "prompt": 1}
-    assert "kowalska" not in kept(store)
+    assert found.title == f"Page {MARK}"
+    assert [(one.excerpt, one.answer) for one in found.occurrences] == [
+        (f"Page {MARK}?", f"{MARK} knows")
+    ]
+    assert counts == {"gap": 1, "occurrence of a gap": 1, "message in a channel": 1}
+    assert "kowalska" not in kept(store).lower()
+
+
+def test_a_gaps_title_keeps_no_part_of_the_text(ops: Ops) -> None:
+    """It is made from a part of a message, so it may end within the text."""
+    for n in range(2):
+        asked = f"Who restarts the billing queue when {TEXT} is away? Case {n}."
+        ask_once(ops, asked, answer="Ask ben, he restarts the billing queue from the console.")
+        ops.clock.time += timedelta(days=1)
+    [title] = titles(ops)
+    assert "Kowalska" in title
+    assert TEXT not in title
+    ops.ana.slash(ops.ops, "/lore digest now")
+    ops.drain()
+
+    redacted(ops)
+
+    assert "Kowalska" not in titles(ops)[0]
+    assert "Kowalska" not in kept(ops.store)
+    digest = ops.driver.messages(ops.ops)[-1]
+    assert "1 gap" in digest.words()
+    assert "Kowalska" not in digest.words()
+
+
+def titles(ops: Ops) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        return [gap.title for gap in tx.gaps.recurring(None, NOW - timedelta(days=900), 2)]
 
 
 def test_every_column_with_text_is_searched() -> None:
@@ -459,7 +497,7 @@ def test_every_column_with_text_is_searched() -> None:
     looked_at = {
         (table_of(searched.row).name, name)
         for searched in SEARCHED_TABLES
-        for name in (*searched.words, *searched.terms)
+        for name in searched.words
     }
     others = {
         ("entries", "title"),  # written from the revision in force
@@ -469,6 +507,8 @@ def test_every_column_with_text_is_searched() -> None:
         ("audit", "details"),  # contains no words of people, except the reasons of redactions
         ("audit", "states"),  # hashes of words, and their salts are deleted with them
         ("digests", "figures"),  # numbers
+        ("heard_messages", "features"),  # numbers, and hashes of single words
+        ("threads", "terms"),  # hashes of single words
         ("workspaces", "holidays"),  # dates
     }
     words = {

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from tests.support.entries import entry
 from tests.support.ops import Ops
-from tests.support.prompting import DECISIONS
+from tests.support.prompting import ROLLBACK
 from tests.support.proposing import proposed
 from tests.support.recording import saved, shortcut
 from tests.support.replying import say
@@ -14,7 +14,7 @@ from tests.support.replying import say
 @pytest.fixture
 def root(ops: Ops) -> str:
     """Return the root of the thread that DEC-1 was recorded from."""
-    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ts = ops.ben.say(ops.ops, ROLLBACK)
     saved(ops, shortcut(ops.ana, ops, ts))
     return ts
 

@@ -125,7 +125,7 @@ def test_the_prompt_with_a_covering_entry_opens_the_same_form(ops: Ops) -> None:
     ops.drain()
     [prompt] = ops.ben.ephemerals(ops.ops)
     assert prompt.text.startswith("DEC-1 covers this: ")
-    assert prompt.buttons() == ["Use it", "Open", "Not this time"]
+    assert prompt.buttons() == ["This helped", "Use it", "Open", "Not this"]
 
     view = pressed(ops.ben, "Use it", prompt)
     assert "DEC-1@1" in view.words()

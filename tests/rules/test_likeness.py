@@ -1,6 +1,4 @@
-"""Messages on one subject belong to one gap, and a covered question is recognized."""
-
-from collections import Counter
+"""Texts about one matter are alike, and a covered question is recognized."""
 
 import pytest
 from hypothesis import given
@@ -10,8 +8,6 @@ from bot.domain.likeness import (
     COVERED,
     SAME_PATH,
     coverage,
-    nearest,
-    rarities,
     similarity,
     terms,
 )
@@ -26,21 +22,6 @@ QUEUE = (
     "billing queue hangs again, please restart the consumers",
 )
 DOORS = "the badge reader at the loading dock does not open the door"
-
-
-def grouped(messages: list[str]) -> list[list[int]]:
-    """Return the indexes of the messages by gap, as listening would group them."""
-    gaps: list[Counter[str]] = []
-    members: list[list[int]] = []
-    for index, message in enumerate(messages):
-        found = nearest(terms(message), gaps)
-        if found is None:
-            gaps.append(Counter())
-            members.append([])
-            found = -1
-        gaps[found].update(terms(message))
-        members[found].append(index)
-    return members
 
 
 def test_forms_of_a_word_have_the_same_stem() -> None:
@@ -75,39 +56,15 @@ def test_only_the_beginning_of_a_message_says_what_it_is_about() -> None:
     assert terms(text, first=None) == terms("gateway certificate")
 
 
-def test_messages_on_one_subject_belong_to_one_gap() -> None:
-    first, second, third = CERTIFICATE
-    one, two = QUEUE
-
-    assert grouped([first, one, DOORS, second, two, third]) == [[0, 3, 5], [1, 4], [2]]
-
-
-def test_two_alike_messages_are_enough_in_a_new_channel() -> None:
-    assert grouped(list(QUEUE)) == [[0, 1]]
+def test_messages_about_one_matter_are_alike_and_others_are_not() -> None:
+    for matter, other in ((CERTIFICATE, (*QUEUE, DOORS)), (QUEUE, (*CERTIFICATE, DOORS))):
+        first, *rest = map(terms, matter)
+        assert all(similarity(first, text) >= SAME_PATH for text in rest)
+        assert all(similarity(first, terms(text)) < SAME_PATH for text in other)
 
 
 def test_one_shared_word_is_chance() -> None:
     assert similarity(terms("restart the gateway"), terms("restart the printer")) == 0
-
-
-def test_words_that_occur_everywhere_do_not_make_a_gap() -> None:
-    talk = [frozenset({"gateway", "cluster", f"word{chr(97 + n)}"}) for n in range(26)]
-
-    assert similarity(talk[0], talk[1]) >= SAME_PATH
-    assert similarity(talk[0], talk[1], rarities(talk)) < SAME_PATH
-
-
-def test_a_gap_is_most_similar_to_its_most_frequent_words() -> None:
-    gap = Counter({"queue": 5, "bill": 5, "restart": 4, "printer": 1, "toner": 1})
-
-    assert similarity(frozenset({"queue", "bill"}), gap) > similarity(
-        frozenset({"printer", "toner"}), gap
-    )
-
-
-def test_without_gaps_no_gap_is_similar() -> None:
-    assert nearest(terms(DOORS), []) is None
-    assert nearest(frozenset(), [Counter(terms(DOORS))]) is None
 
 
 def test_an_entry_on_the_subject_covers_the_question() -> None:
@@ -124,28 +81,23 @@ def test_one_shared_word_covers_nothing() -> None:
     assert coverage(frozenset(), terms("the mail gateway")) == 0
 
 
-COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), max_size=8)
+TERMS = st.frozensets(st.sampled_from("abcdefgh"))
 
 
-@given(COUNTS, COUNTS)
+@given(TERMS, TERMS)
 def test_likeness_is_between_zero_and_one_and_symmetric(
-    a: dict[str, int], b: dict[str, int]
+    a: frozenset[str], b: frozenset[str]
 ) -> None:
-    likeness = similarity(a, b)
-
-    assert 0 <= likeness <= 1
-    assert likeness == pytest.approx(similarity(b, a))
-    assert similarity(frozenset(a), frozenset(b)) == pytest.approx(
-        similarity(frozenset(b), frozenset(a))
-    )
+    assert 0 <= similarity(a, b) <= 1
+    assert similarity(a, b) == pytest.approx(similarity(b, a))
 
 
-@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), min_size=3))
-def test_a_gap_has_likeness_one_with_itself(gap: dict[str, int]) -> None:
-    assert similarity(gap, gap) == pytest.approx(1)
+@given(st.frozensets(st.sampled_from("abcdefgh"), min_size=3))
+def test_a_text_has_likeness_one_with_itself(text: frozenset[str]) -> None:
+    assert similarity(text, text) == pytest.approx(1)
 
 
-@given(st.frozensets(st.sampled_from("abcdefgh")), st.frozensets(st.sampled_from("abcdefgh")))
+@given(TERMS, TERMS)
 def test_cover_is_between_zero_and_one(question: frozenset[str], entry: frozenset[str]) -> None:
     assert 0 <= coverage(question, entry) <= 1
 

@@ -11,14 +11,14 @@ from sqlmodel import SQLModel
 
 from bot.cli.audit import verify
 from bot.domain.entries import UserId
-from bot.domain.gaps import GapId, GapState
+from bot.domain.gaps import GapState
 from bot.domain.nudges import Choice
 from bot.domain.replay import Flaw
 from storage.audit.chain import MET, UNNAMED
 from storage.audit.states import AUDITED_BY_NAME, AUDITED_TABLES, UNAUDITED_TABLES
 from storage.store import Store
 from tests.support.audited_rows import fill
-from tests.support.storage_makers import ANA, NOW, OPS, TEAM, occurrence
+from tests.support.storage_makers import ANA, NOW, TEAM, add_gap
 from tests.support.tampering import edits, faults, rows_of, same, tampering
 
 DEC: Final = "kind = 'decision'"
@@ -217,18 +217,17 @@ def test_a_gap_is_audited_once_it_is_dismissed_or_recorded(store: Store) -> None
     with store.transaction(TEAM) as tx:
         tx.audit.add(ANA, "x", "y", {}, NOW)
     with store.transaction(TEAM) as tx:
-        gap = tx.gaps.add(OPS, "question", "Disk", ["disk"], occurrence("2.1"))
-        tx.gaps.add_occurrence(gap.id, occurrence("3.1"), ["disk"])
+        gap = add_gap(tx, "Disk", "2.1", "3.1")
     with store.read(TEAM) as tx:
         assert len(list(tx.audit.acts())) == 1
     for state in (GapState.DISMISSED, GapState.OPEN):
         with store.transaction(TEAM) as tx:
-            tx.gaps.set_state(GapId(gap.id), state)
-            tx.audit.add(ANA, "gap", f"gap-{gap.id}", {}, NOW)
+            tx.gaps.set_state(gap, state)
+            tx.audit.add(ANA, "gap", f"gap-{gap}", {}, NOW)
         with store.read(TEAM) as tx:
             last = tx.audit.last()
             assert last is not None
-            assert last.states["paths"][str(gap.id)] == (
+            assert last.states["paths"][str(gap)] == (
                 {"state": "dismissed"} if state is GapState.DISMISSED else None
             )
             assert tx.audit.verify().faults == ()

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.digests import Section
-from bot.domain.entries import ChannelId
+from bot.domain.entries import ChannelId, EntryId
 from bot.domain.form_drafts import NewFormDraft
-from bot.domain.gaps import GapState
+from bot.domain.gaps import GapId, GapState, NewGap
 from bot.domain.messages import EditTime, IncomingMessage
 from bot.domain.outbox import Topic
 from bot.domain.prefill import Source, make_marks
@@ -27,6 +27,7 @@ from tests.support.storage_makers import (
     SIDE,
     TEAM,
     add,
+    add_gap,
     evidence,
     occurrence,
     prompted,
@@ -35,30 +36,23 @@ from tests.support.storage_makers import (
 NEW = ChannelId("C-new")
 
 
-def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5) -> bool:
-    heard = IncomingMessage(
-        channel=channel, ts=ts, at=NOW + float(ts) * DAY, user=ANA, act="decide", score=score
-    )
+def claim(tx: Transaction, ts: str, channel: ChannelId = OPS) -> bool:
+    heard = IncomingMessage(channel=channel, ts=ts, at=NOW + float(ts) * DAY, user=ANA)
     return tx.messages.claim([heard]) == [True]
 
 
 def test_a_message_that_is_twice_in_a_batch_is_new_once(store: Store) -> None:
     """It also has one outbox item."""
-    twice = [
-        IncomingMessage(
-            channel=OPS,
-            ts="1.1",
-            at=NOW,
-            user=ANA,
-            act="decide",
-            score=0.9,
-            consider={"excerpt": "drain it"},
-        )
-    ] * 2
+    message = IncomingMessage(
+        channel=OPS, ts="1.1", at=NOW, user=ANA, mentions=(BEN,), text="drain it"
+    )
+    twice = [message] * 2
     with store.transaction(TEAM) as tx:
         assert tx.messages.claim(twice) == [True, False]
     waiting = store.claim_items(NOW, 9)
-    assert [one.payload for one in waiting] == [{"ts": "1.1", "excerpt": "drain it"}]
+    assert [one.payload for one in waiting] == [
+        {"ts": "1.1", "text": "drain it", "mentions": [BEN]}
+    ]
 
 
 def test_a_message_is_claimed_once_in_each_workspace(store: Store) -> None:
@@ -104,16 +98,17 @@ def test_an_edit_is_claimed_unless_a_later_one_was(store: Store) -> None:
         assert tx.messages.claim_edit(OPS, "1.1", EditTime(ts="6.0", event_ts="6.0"), NOW)
 
 
-def test_recent_scores_are_those_of_one_channel_and_act_newest_first(store: Store) -> None:
+def test_messages_of_one_channel_since_a_time_are_counted_up_to_a_limit(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         for number in range(1, 5):
-            claim(tx, f"{number}.0", score=number / 10)
-        claim(tx, "9.0", SIDE, score=0.9)
-        tx.messages.mark_deleted(OPS, "4.0", NOW)
+            claim(tx, f"{number}.0")
+        claim(tx, "9.0", SIDE)
 
-        assert tx.messages.recent_scores(OPS, "decide") == [0.3, 0.2, 0.1]
-        assert tx.messages.recent_scores(OPS, "decide", limit=1) == [0.3]
-        assert tx.messages.recent_scores(OPS, "ask") == []
+        assert tx.messages.count_since(OPS, NOW, 9) == 4
+        assert tx.messages.count_since(OPS, NOW + 3 * DAY, 9) == 2
+        assert tx.messages.count_since(OPS, NOW, 3) == 3
+    with store.read(OTHER) as tx:
+        assert tx.messages.count_since(OPS, NOW, 9) == 0
 
 
 def test_an_event_is_claimed_once_until_it_is_too_old_to_be_delivered_again(store: Store) -> None:
@@ -131,53 +126,98 @@ def test_an_event_is_claimed_once_until_it_is_too_old_to_be_delivered_again(stor
         assert claim(tx, "1.1")
 
 
-def test_a_gap_counts_threads_and_lists_occurrences_newest_first(store: Store) -> None:
+def test_a_gap_counts_threads_people_and_days_and_lists_occurrences_newest_first(
+    store: Store,
+) -> None:
+    answered = replace(occurrence("20"), answer="Empty it.", answer_ts="21", answerer=ANA)
     with store.transaction(TEAM) as tx:
-        gap = tx.gaps.add(OPS, "decide", "Who restarts it?", {"restart": 1}, occurrence("20"))
-        assert (gap.threads, gap.first_at, gap.terms) == (1, occurrence("20").at, {"restart": 1})
+        gap_id = add_gap(tx, "Who restarts it?", "20")
+        first = tx.gaps.get(gap_id)
+        assert first is not None
+        assert (first.threads, first.people, first.days) == (1, 1, 1)
+        assert (first.first_at, first.last_at) == (occurrence("20").at,) * 2
 
-        tx.gaps.add_occurrence(gap.id, occurrence("30", thread_ts="20"), {"restart": 2})
-        assert tx.gaps.add_occurrence(gap.id, occurrence("10"), {"disk": 1}).threads == 2
-        grown = tx.gaps.add_occurrence(gap.id, occurrence("10"), {"disk": 1})
-
-        assert grown.terms == {"restart": 3, "disk": 1}
-        assert (grown.first_at, grown.last_at) == (occurrence("10").at, occurrence("30").at)
-        assert tx.gaps.list_candidates(OPS, NOW) == [grown]
-        whole = tx.gaps.get(gap.id, lock=True)
-        assert whole is not None
-        assert [each.ts for each in whole.occurrences] == ["30", "20", "10"]
-        assert replace(whole, occurrences=()) == grown
-        assert tx.gaps.list_candidates(OPS, NOW + DAY) == tx.gaps.list_candidates(SIDE, NOW) == []
-
-
-def test_a_deleted_message_removes_its_occurrence_and_words(store: Store) -> None:
-    with store.transaction(TEAM) as tx:
-        gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
-        tx.gaps.add_occurrence(gap.id, occurrence("30"), {"secret": 1})
-        tx.gaps.edit_message(OPS, "20", "says less", ["less"])
-        tx.gaps.forget_message(OPS, "30")
-        remaining = tx.gaps.get(gap.id)
-        assert remaining is not None
-        assert (remaining.terms, remaining.threads, remaining.last_at) == (
-            {"less": 1},
-            1,
-            occurrence("20").at,
+        late = replace(occurrence("30"), at=NOW + DAY, author=ANA)
+        known = NewGap(
+            channel=OPS,
+            act="decision",
+            title="Restart it",
+            probability=0.75,
+            answerer=ANA,
+            occurrences=(occurrence("10"), answered, late),
         )
-        assert [each.excerpt for each in remaining.occurrences] == ["says less"]
+        tx.gaps.fill(gap_id, known)
+
+        grown = tx.gaps.get(gap_id, lock=True)
+        assert grown is not None
+        assert (grown.act, grown.title, grown.probability) == ("decision", "Restart it", 0.75)
+        assert (grown.threads, grown.people, grown.days) == (3, 2, 2)
+        assert (grown.answerer, grown.first_at, grown.last_at) == (
+            ANA,
+            occurrence("10").at,
+            late.at,
+        )
+        assert grown.occurrences == (late, answered, occurrence("10"))
+
+
+def test_the_title_that_a_person_gave_a_gap_stays(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        gap = add_gap(tx, "Disk", "1")
+        tx.gaps.retitle(gap, "Full disk")
+        tx.gaps.fill(
+            gap, NewGap(channel=OPS, act="", title="Disk 2", occurrences=(occurrence("2"),))
+        )
+        assert title_of(tx, gap) == ("Disk 2", False)
+
+        tx.gaps.retitle(gap, "Full disk of db-01", renamed=True)
+        tx.gaps.fill(
+            gap, NewGap(channel=OPS, act="", title="Disk 3", occurrences=(occurrence("3"),))
+        )
+        assert title_of(tx, gap) == ("Full disk of db-01", True)
+
+
+def title_of(tx: Transaction, gap_id: GapId) -> tuple[str, bool]:
+    gap = tx.gaps.get(gap_id)
+    assert gap is not None
+    return gap.title, gap.renamed
+
+
+def test_a_deleted_opening_removes_its_occurrence_and_a_deleted_answer_its_words(
+    store: Store,
+) -> None:
+    answered = replace(occurrence("20"), answer="Ask Zofia.", answer_ts="21", answerer=ANA)
+    with store.transaction(TEAM) as tx:
+        known = NewGap(channel=OPS, act="", title="", occurrences=(answered, occurrence("30")))
+        gap = tx.gaps.add(known)
+        assert tx.gaps.edit_message(OPS, "20", "says less") == [gap]
+        assert tx.gaps.edit_message(OPS, "21", "Ask no one.") == [gap]
+        assert tx.gaps.edit_message(OPS, "22", "No part of it.") == []
+        assert tx.gaps.forget_message(OPS, "30") == [gap]
+        remaining = tx.gaps.get(gap)
+        assert remaining is not None
+        assert (remaining.threads, remaining.last_at) == (1, answered.at)
+        assert [(each.excerpt, each.answer) for each in remaining.occurrences] == [
+            ("says less", "Ask no one.")
+        ]
+
+        assert tx.gaps.forget_message(OPS, "21") == [gap]
+        unanswered = tx.gaps.get(gap)
+        assert unanswered is not None
+        assert unanswered.occurrences == (replace(occurrence("20"), excerpt="says less"),)
+        assert unanswered.people == 1
 
         tx.gaps.forget_message(OPS, "20")
-        assert tx.gaps.get(gap.id) is None
-        again = tx.gaps.add(OPS, "decide", "Restart", {}, occurrence("40"))
-        assert again.id != gap.id
+        assert tx.gaps.get(gap) is None
+        assert add_gap(tx, "Restart", "40") != gap
 
 
 def test_a_handled_gap_stays_without_its_occurrences(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
-        gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
-        tx.gaps.set_state(gap.id, GapState.RECORDED, entry.id)
+        gap = add_gap(tx, "Restart", "20")
+        tx.gaps.set_state(gap, GapState.RECORDED, entry.id)
         tx.gaps.forget_message(OPS, "20")
-        remaining = tx.gaps.get(gap.id)
+        remaining = tx.gaps.get(gap)
 
     assert remaining is not None
     assert (remaining.state, remaining.entry, remaining.threads) == (GapState.RECORDED, entry.id, 0)
@@ -185,15 +225,12 @@ def test_a_handled_gap_stays_without_its_occurrences(store: Store) -> None:
 
 def test_the_most_recurring_gap_comes_first_with_three_occurrences(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        often = tx.gaps.add(OPS, "decide", "Often", {}, occurrence("1"))
-        for ts in ("2", "3", "4"):
-            tx.gaps.add_occurrence(often.id, occurrence(ts), {})
-        twice = tx.gaps.add(SIDE, "ask", "Twice", {}, occurrence("5", channel=SIDE))
-        tx.gaps.add_occurrence(twice.id, occurrence("6", channel=SIDE), {})
-        tx.gaps.add(OPS, "ask", "Once", {}, occurrence("7"))
-        gone = tx.gaps.add(OPS, "ask", "Dismissed", {}, occurrence("8"))
-        tx.gaps.add_occurrence(gone.id, occurrence("9"), {})
-        tx.gaps.set_state(gone.id, GapState.DISMISSED)
+        add_gap(tx, "Often", "1", "2", "3", "4")
+        add_gap(tx, "Twice", "5", "6", channel=SIDE)
+        add_gap(tx, "Once", "7")
+        tx.gaps.set_state(add_gap(tx, "Dismissed", "8", "9"), GapState.DISMISSED)
+        unlikely = (occurrence("10"), occurrence("11"))
+        tx.gaps.add(NewGap(channel=OPS, act="", title="", probability=0.4, occurrences=unlikely))
 
         found = tx.gaps.recurring(None, NOW, 2, 9)
         assert [(gap.title, gap.threads) for gap in found] == [("Often", 4), ("Twice", 2)]
@@ -203,11 +240,24 @@ def test_the_most_recurring_gap_comes_first_with_three_occurrences(store: Store)
         assert len(tx.gaps.recurring(None, NOW, 2, 1)) == 1
 
 
-def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
+def test_a_gap_that_comes_up_for_more_people_comes_before_one_of_as_many_threads(
+    store: Store,
+) -> None:
     with store.transaction(TEAM) as tx:
-        first = tx.prompts.add(prompted(ts="1.2", terms={"restart": 2}))
+        for title, author in (("One person", BEN), ("Two people", ANA)):
+            threads = (occurrence(f"{len(title)}"), replace(occurrence("2"), author=author))
+            tx.gaps.add(NewGap(channel=OPS, act="", title=title, occurrences=threads))
+
+        found = tx.gaps.recurring(None, NOW, 2)
+
+    assert [gap.title for gap in found] == ["Two people", "One person"]
+
+
+def test_a_person_is_prompted_once_in_a_thread_and_answers_once(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        first = tx.prompts.add(prompted(ts="1.2", gap=GapId(7), reason="recurs"))
         assert first is not None
-        assert tx.prompts.add(prompted(ts="1.9", user=BEN)) is None
+        assert tx.prompts.add(prompted(ts="1.9")) is None
         second = tx.prompts.add(prompted(channel=SIDE, kind="covered", at=NOW + DAY))
         assert second is not None
 
@@ -224,8 +274,7 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
             NOW,
         )
         assert tx.prompts.waiting_for(ANA, 9, NOW) == []
-        assert tx.prompts.refusals(OPS, NOW - DAY, 9) == [("decision", {"restart": 2})]
-        assert tx.prompts.refusals(SIDE, NOW - DAY, 9) == []
+        assert (answered.gap, answered.reason) == (7, "recurs")
         assert tx.prompts.count_since(NOW) == 2
         assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
         assert tx.prompts.count_since(NOW, channel=OPS) == 1
@@ -237,6 +286,31 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
         }
     with store.read(OTHER) as tx:
         assert tx.prompts.get(first) is None
+
+
+def test_prompts_about_a_gap_and_refusals_of_an_entry_are_counted(store: Store) -> None:
+    entry, gap = EntryId(4), GapId(7)
+    with store.transaction(TEAM) as tx:
+        refused = tx.prompts.add(prompted(entry=entry))
+        helped = tx.prompts.add(prompted(thread_ts="2", entry=entry))
+        assert tx.prompts.add(prompted(thread_ts="3", gap=gap)) is not None
+        # Ana passes it on to Ben.
+        assert tx.prompts.add(prompted(thread_ts="3", user=BEN, gap=gap)) is not None
+        assert refused is not None
+        assert helped is not None
+        tx.prompts.answer(refused, Answer.REFUSED, ANA, NOW)
+        tx.prompts.answer(helped, Answer.HELPED, ANA, NOW)
+
+        assert tx.prompts.count_about(gap) == 2
+        assert tx.prompts.count_about(gap, BEN) == 1
+        assert tx.prompts.count_refused(entry, NOW) == 1
+        assert tx.prompts.count_refused(entry, NOW + DAY) == 0
+        assert tx.prompts.is_in_thread(OPS, "3")
+        assert not tx.prompts.is_in_thread(OPS, "4")
+        assert not tx.prompts.is_in_thread(SIDE, "3")
+    with store.read(OTHER) as tx:
+        assert tx.prompts.count_about(gap) == tx.prompts.count_refused(entry, NOW) == 0
+        assert not tx.prompts.is_in_thread(OPS, "3")
 
 
 def test_a_channel_is_stored_with_its_schedule(store: Store) -> None:
@@ -260,7 +334,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
     tx.messages.claim_edit(channel, "1.1", EditTime(ts="7.0", event_ts="7.0"), NOW)
-    tx.gaps.add(channel, "ask", "Gap", {}, occurrence("5", channel=channel))
+    add_gap(tx, "Gap", "5", channel=channel)
     tx.prompts.add(prompted(channel=channel))
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
     tx.digests.claim(channel, "2026-11-30", NOW, NOW)

@@ -27,10 +27,10 @@ from tests.support.storage_makers import (
     OPS,
     TEAM,
     add,
+    add_gap,
     channels,
     evidence,
     member,
-    occurrence,
 )
 
 MONTH = timedelta(days=31)
@@ -107,7 +107,7 @@ class _Undo(Exception):  # noqa: N818 - no error
 def test_all_ended_items_are_deleted_even_if_it_takes_many_batches(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         for number in range(7):
-            tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(str(number)))
+            add_gap(tx, f"Gap {number}", str(number))
             add_sent(tx, f"nudge:{number}", topic=Topic.NOTE)
 
     forget_old(store, TEAM, now=NOW + 200 * DAY, batch=3)
@@ -135,8 +135,7 @@ def test_gaps_reads_only_what_it_shows_and_counts_the_rest(store: Store) -> None
     reader = member(OPS)
     with store.transaction(TEAM) as tx:
         for number in range(30):
-            first = tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(f"{number}.1"))
-            tx.gaps.add_occurrence(first.id, occurrence(f"{number}.2"), {})
+            add_gap(tx, f"Gap {number}", f"{number}.1", f"{number}.2")
     values: list[int] = []
 
     def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
@@ -157,7 +156,7 @@ def test_any_number_of_gaps_is_read_with_their_messages(
     small = Store(store.engine, batch_sizes=BatchSizes(values=2))
     with small.transaction(TEAM) as tx:
         for number in range(5):
-            tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(f"{number}.1"))
+            add_gap(tx, f"Gap {number}", f"{number}.1")
 
         found = tx.gaps.recurring([OPS], NOW, 1)
 

@@ -12,13 +12,15 @@ from sqlmodel import SQLModel
 from bot.domain.approval import Request
 from bot.domain.digests import DigestId, Section
 from bot.domain.entries import EntryId
+from bot.domain.outbox import Topic
+from bot.domain.prompts import PromptId
 from storage.columns import Utc
 from storage.errors import SchemaError
 from storage.migrate import needs_upgrade, upgrade
 from storage.migrations import HEAD
 from storage.store import Store
-from tests.support.older_rows import older_revision, older_rows
-from tests.support.storage_makers import ANA, BEN, NOW, OPS, TEAM
+from tests.support.older_rows import HEARD_ROWS, older_revision, older_rows
+from tests.support.storage_makers import ANA, BEN, DAY, NOW, OPS, TEAM, add_gap, prompted
 
 # Each database has its own full-text index, which is in no model.
 _INDEX = "document_words"
@@ -161,6 +163,34 @@ def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_ur
     assert first.facts["links"] == [{"url": url, "channel": "C0OPS", "day": "", "author": ""}]
     assert first.facts["since"] == "2026-03-04"
     assert [proposal["id"] for proposal in second.facts["proposals"]] == [7]
+    store.close()
+
+
+def test_older_gaps_prompts_and_messages_keep_their_rows(empty_url: str) -> None:
+    """Messages that waited to be considered don't, because recognition needs their words now."""
+    upgrade(empty_url, "0020")
+    store = Store.open(empty_url)
+    with store.engine.begin() as connection:
+        for statement in HEARD_ROWS:
+            connection.execute(text(statement), {"at": "2026-11-20 08:00:00.000000"})
+
+    upgrade(empty_url)
+
+    with store.transaction(TEAM) as tx:
+        [gap] = tx.gaps.recurring([OPS], NOW - 60 * DAY, 2)
+        assert (gap.id, gap.title, gap.act, gap.renamed) == (1, "Disk ä", "question", False)
+        assert (gap.threads, gap.probability, gap.answerer) == (2, 1.0, None)
+        texts = [(one.ts, one.excerpt, one.answer, one.answer_ts) for one in gap.occurrences]
+        assert texts == [("2.1", "Full disk", "", None), ("1.1", "Full disk", "", None)]
+        prompt = tx.prompts.get(PromptId(1))
+        assert prompt is not None
+        assert (prompt.gap, prompt.answer, prompt.reason) == (1, "recorded", "")
+        assert tx.messages.count_since(OPS, NOW - 60 * DAY, 9) == 1
+        # The next ids are free, and a second person can be asked in the same thread.
+        assert add_gap(tx, "Restart", "3.1") == 2
+        assert tx.prompts.add(prompted(user=BEN)) is not None
+        assert tx.prompts.add(prompted(user=ANA)) is None
+    assert [item.topic for item in store.claim_items(NOW, 9)] == [Topic.NOTE]
     store.close()
 
 

@@ -8,7 +8,7 @@ from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from bot.domain.timeouts import Timeouts
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.support.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
+from tests.support.storage_makers import ANA, BEN, NOW, OPS, OTHER, SIDE, TEAM
 
 SECOND = timedelta(seconds=1)
 LEASE = Timeouts().lease
@@ -25,7 +25,7 @@ def add_item(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemI
 def add_about(
     tx: Transaction, ts: str, channel: ChannelId = OPS, topic: Topic = Topic.MESSAGE
 ) -> OutboxItemId:
-    payload = {"ts": ts, "excerpt": "words"}
+    payload = {"ts": ts, "text": "words"}
     kept = tx.outbox.add(topic, channel=channel, payload=payload, due_at=NOW, at=NOW)
     assert kept is not None
     return kept
@@ -159,7 +159,7 @@ def test_items_about_a_deleted_message_are_dropped_with_its_text(store: Store) -
     with store.transaction(TEAM) as tx:
         gone, other = add_about(tx, "1.1"), add_about(tx, "1.2")
         elsewhere, card = add_about(tx, "1.1", SIDE), add_about(tx, "1.1", topic=Topic.CARD)
-        tx.outbox.update_message(OPS, "1.2", "new words", ["word"])
+        tx.outbox.update_message(OPS, "1.2", "new words", [BEN])
         tx.outbox.cancel_message(OPS, "1.1", NOW)
         ends = {item: tx.outbox.get(item) for item in (gone, other, elsewhere, card)}
 
@@ -167,9 +167,9 @@ def test_items_about_a_deleted_message_are_dropped_with_its_text(store: Store) -
     assert waiting == {other, elsewhere, card}
     assert [end.payload for end in ends.values() if end] == [
         {},
-        {"ts": "1.2", "excerpt": "new words", "terms": ["word"]},
-        {"ts": "1.1", "excerpt": "words"},
-        {"ts": "1.1", "excerpt": "words"},
+        {"ts": "1.2", "text": "new words", "mentions": [BEN]},
+        {"ts": "1.1", "text": "words"},
+        {"ts": "1.1", "text": "words"},
     ]
 
 

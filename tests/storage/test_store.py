@@ -34,11 +34,7 @@ OPS = ChannelId("C-ops")
 def claim(ts: str) -> Callable[[Transaction], bool]:
     def work(tx: Transaction) -> bool:
         return tx.messages.claim(
-            [
-                IncomingMessage(
-                    channel=OPS, ts=ts, at=NOW, user=UserId("U1"), act="decide", score=0.5
-                )
-            ]
+            [IncomingMessage(channel=OPS, ts=ts, at=NOW, user=UserId("U1"))]
         ) == [True]
 
     return work

@@ -26,8 +26,8 @@ from tests.support.storage_makers import (
     SIDE,
     TEAM,
     add,
+    add_gap,
     evidence,
-    occurrence,
 )
 
 PERIOD = "2026-11-30"
@@ -195,18 +195,18 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
     with store.transaction(TEAM) as tx:
         digest, entry, other = claim(tx), add(tx), add(tx)
         assert digest is not None
-        gap = tx.gaps.add(OPS, "ask", "Path", {}, occurrence("1"))
+        gap = add_gap(tx, "Disk", "1")
         lines: list[NewLine] = [
             (Section.DUE, entry.id, None, {}),
             (Section.INCOMPLETE, entry.id, None, {}),
             (Section.INCOMPLETE, other.id, None, {}),
-            (Section.GAPS, None, gap.id, {}),
+            (Section.GAPS, None, gap, {}),
         ]
         built = build(tx, digest.id, {}, lines, NOW)
         found = tx.digests.open_lines(NOW - DAY, entry=entry.id)
         assert [line.section for _, line in found] == [Section.DUE, Section.INCOMPLETE]
         assert {each.id for each, _ in found} == {built.id}
-        assert [line.gap for _, line in tx.digests.open_lines(NOW - DAY, gap=gap.id)] == [gap.id]
+        assert [line.gap for _, line in tx.digests.open_lines(NOW - DAY, gap=gap)] == [gap]
 
         assert tx.digests.handle(found[0][1].id, ANA, NOW, "certified")
         assert [line for _, line in tx.digests.open_lines(NOW - DAY, entry=entry.id)] == [

@@ -3,7 +3,7 @@
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import DueReasonKind, Verdict
 from bot.domain.entries import Outcome
-from bot.domain.gaps import GapState
+from bot.domain.gaps import GapState, NewGap
 from bot.domain.kinds import Kind
 from bot.domain.nudges import Choice
 from bot.domain.revisions import Change, Effect
@@ -66,6 +66,8 @@ def fill(store: Store) -> None:
         )
         tx.due_reasons.add(entry.id, DueReasonKind.FAILED, NOW)
         tx.nudges.choose(ANA, Choice(off=True))
-        gap = tx.gaps.add(OPS, "question", "Disk", ["disk"], occurrence("2.1"))
-        tx.gaps.set_state(gap.id, GapState.DISMISSED)
+        gap = tx.gaps.add(
+            NewGap(channel=OPS, act="question", title="Disk", occurrences=(occurrence("2.1"),))
+        )
+        tx.gaps.set_state(gap, GapState.DISMISSED)
         tx.audit.add(OPSLORE, "certified", "DEC-1@1", {}, NOW)

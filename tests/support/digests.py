@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.gaps import Occurrence
+from bot.domain.gaps import NewGap, Occurrence
 from sandbox.forms import View
 from sandbox.seen import Channel, Message
 from storage.transaction import Transaction
@@ -51,9 +51,7 @@ def gap(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: date
         )
         for number in range(1, threads + 1)
     ]
-    begun = tx.gaps.add(place, "decision", title, {title: 1}, occurrences[0])
-    for occurrence in occurrences[1:]:
-        tx.gaps.add_occurrence(begun.id, occurrence, {title: 1})
+    tx.gaps.add(NewGap(channel=place, act="decision", title=title, occurrences=tuple(occurrences)))
 
 
 def use(ops: Ops, key: str, outcome: str) -> None:

@@ -38,7 +38,7 @@ def read_by(person: PersonDriver, ops: Ops) -> list[str]:
 
 
 def prompts(person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals() if "Not this time" in each.buttons()]
+    return [each for each in person.ephemerals() if "Mute prompts here" in each.buttons()]
 
 
 def cards(ops: Ops) -> list[Message]:

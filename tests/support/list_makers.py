@@ -1,4 +1,4 @@
-"""Values for the templates that list or quote entries in an answer."""
+"""Values for the templates that list or quote entries, and for those about gaps."""
 
 from typing import Any
 
@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from bot.domain.entries import Key
 from bot.domain.entry_filters import EntryFilter, StateFilter
 from bot.domain.kinds import Kind
+from bot.domain.prompts import ShownPrompt
 from bot.domain.questions import QuestionAnswer
 from bot.usecases.entries.find import SearchResult
 from bot.usecases.entries.listing import COUNTED_AT_MOST, PAGE, EntryPage
+from bot.usecases.listening.gaps import Gaps
+from bot.usecases.listening.shape_gaps import Shaping
 from tests.support.template_makers import (
     ANA,
     AT,
@@ -18,6 +21,7 @@ from tests.support.template_makers import (
     entries,
     gaps,
     long_texts,
+    prompts,
     shown,
     texts,
     told,
@@ -63,4 +67,21 @@ LISTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ask": shown(person=st.just(ANA), by=st.just(BEN), asked=told(240), is_direct=st.booleans()),
     "entry_list": shown(found=search_results, words=long_texts, meant=st.none() | texts),
     "entry_page": shown(page=pages),
+    "elsewhere_form": shown(prompt=st.just(10**9)),
+    "gaps": shown(
+        gaps=st.builds(Gaps, gaps=st.lists(gaps(), max_size=8).map(tuple), more=st.integers(0, 999))
+    ),
+    "prompt": shown(
+        shown=st.builds(
+            ShownPrompt, prompt=prompts, entry=st.none() | entries(), gap=st.none() | gaps()
+        ),
+        by=st.none() | st.just(BEN),
+    ),
+    "gap_form": shown(
+        shaping=st.builds(
+            Shaping, gap=gaps(), others=st.lists(gaps(), max_size=5).map(tuple)
+        ).filter(lambda shaping: bool(shaping.gap.occurrences)),
+        act=st.sampled_from(["rename", "merge", "split"]),
+        channel=st.just(OPS),
+    ),
 }

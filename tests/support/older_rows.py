@@ -35,3 +35,22 @@ FIRST_ROWS = (
     """INSERT INTO revisions VALUES ('T1', 7, 1, 'decision', '{"title": "Roll back ü"}', 'U1',
     '2026-01-01 00:00:00.000000', 'ä', 'recorded')""",
 )
+
+# Rows of a channel, for migration 0020: a gap of two messages, one of which was prompted.
+# `at` is the time of all of it.
+HEARD_ROWS = (
+    """INSERT INTO gaps (team_id, channel, act, title, terms, count, first_at, last_at, state)
+    VALUES ('T1', 'C-ops', 'question', 'Disk ä', '{"disk"\\: 2}', 2, :at, :at, 'open')""",
+    """INSERT INTO occurrences (team_id, gap_id, channel, ts, thread_ts, author, at, permalink,
+    excerpt, terms) VALUES ('T1', 1, 'C-ops', '1.1', '1.1', 'U-ben', :at, 'https\\://x.example/1',
+    'Full disk', '{"disk"\\: 1}'), ('T1', 1, 'C-ops', '2.1', '2.1', 'U-ben', :at,
+    'https\\://x.example/2', 'Full disk', '{"disk"\\: 1}')""",
+    """INSERT INTO prompts (team_id, channel, thread_ts, ts, "user", kind, at, gap_id, terms,
+    answer, answered_by, answered_at) VALUES ('T1', 'C-ops', '1.1', '1.1', 'U-ana', 'decision',
+    :at, 1, '{"disk"\\: 1}', 'recorded', 'U-ana', :at)""",
+    """INSERT INTO messages (team_id, channel, ts, at, act, score, thread_ts, "user", deleted)
+    VALUES ('T1', 'C-ops', '1.1', :at, 'question', 0.9, '1.1', 'U-ben', false)""",
+    """INSERT INTO outbox (team_id, topic, channel, payload, due_at, created_at, attempts, fate,
+    reason) VALUES ('T1', 'message', 'C-ops', '{}', :at, :at, 0, 'waiting', ''),
+    ('T1', 'note', 'C-ops', '{}', :at, :at, 0, 'waiting', '')""",
+)

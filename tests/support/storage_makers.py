@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.entries import ChannelId, Entry, Evidence, Key, Origin, TeamId, UserId
-from bot.domain.gaps import Occurrence
+from bot.domain.gaps import GapId, NewGap, Occurrence
 from bot.domain.kinds import Kind, main_field
 from bot.domain.prompts import NewPrompt
 from bot.domain.revisions import Change, Content
@@ -91,6 +91,14 @@ def occurrence(ts: str, thread_ts: str | None = None, channel: ChannelId = OPS) 
         permalink=f"https://acme.example/{ts}",
         excerpt=f"says {ts}",
     )
+
+
+def add_gap(
+    tx: Transaction, title: str, *ts: str, channel: ChannelId = OPS, act: str = "question"
+) -> GapId:
+    """Add a gap with an occurrence at each of the times."""
+    occurrences = tuple(occurrence(one, channel=channel) for one in ts)
+    return tx.gaps.add(NewGap(channel=channel, act=act, title=title, occurrences=occurrences))
 
 
 def member(*channels: ChannelId) -> Reader:

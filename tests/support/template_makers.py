@@ -28,6 +28,7 @@ from bot.domain.field_values import clean
 from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.gaps import Gap, GapId, Occurrence
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
+from bot.domain.listening.prompting import PromptReason
 from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.reviewers import Role, Waiting
@@ -41,7 +42,6 @@ from bot.usecases.entries.form_drafts import UnsavedForm
 from bot.usecases.entries.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.entries.plans import Plan
 from bot.usecases.home import Home
-from bot.usecases.listening.gaps import Gaps
 from bot.usecases.ownership.away import Away, Level
 from bot.usecases.ownership.transfer import StayingEntry, Transfer
 from bot.usecases.ownership.transfer_messages import TransferName, WaitingTransfer
@@ -391,6 +391,8 @@ def gaps(draw: st.DrawFn) -> Gap:
         at=AT,
         permalink=LINK,
         excerpt=draw(texts),
+        answer=draw(texts),
+        answerer=draw(st.none() | st.just(ANA)),
     )
     occurrences = (occurrence,) * draw(st.integers(0, 5))
     title = draw(told(150))
@@ -399,8 +401,10 @@ def gaps(draw: st.DrawFn) -> Gap:
         channel=OPS,
         act="decision",
         title=title,
-        terms={},
         threads=99,
+        people=12,
+        days=30,
+        answerer=draw(st.none() | st.just(BEN)),
         first_at=AT,
         last_at=AT,
         occurrences=occurrences,
@@ -417,6 +421,7 @@ prompts = st.builds(
     user=st.just(ANA),
     kind=st.sampled_from(Kind).map(lambda kind: kind.value),
     at=st.just(AT),
+    reason=st.sampled_from(["", *PromptReason]).map(str),
 )
 channels = st.builds(
     Channel,
@@ -710,9 +715,6 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "entry_form": shown(form=forms(), notice=st.just("") | texts),
     "entry_view": shown(card=cards),
     "gap_dismissed": shown(gap=gaps()),
-    "gaps": shown(
-        gaps=st.builds(Gaps, gaps=st.lists(gaps(), max_size=8).map(tuple), more=st.integers(0, 999))
-    ),
     "help": shown(),
     "help_topic": shown(topic=st.sampled_from(TOPICS)),
     "history": shown(history=histories()),
@@ -727,7 +729,6 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "proposal_card": shown(proposed=proposals()),
     "proposal_news": shown(proposed=proposals()),
     "proposal_view": shown(proposed=proposals()),
-    "prompt": shown(prompt=prompts, entry=st.none() | entries()),
     "reason_form": shown(
         plan=plans(),
         place=st.builds(

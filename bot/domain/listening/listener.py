@@ -39,7 +39,6 @@ _RESTING: Final = timedelta(days=1)
 class Thresholds:
     """The probabilities from which something is done."""
 
-    small_talk: float = prompting.SMALL_TALK
     shown: float = prompting.SHOWN
     covered: float = prompting.COVERED
     covered_message: float = 0.3
@@ -221,8 +220,7 @@ class Listener:
                 self._settle(root, thread, at)
 
     def _settle(self, root: Root, thread: HeardThread, now: datetime) -> None:
-        first = thread.heard[0].reading
-        if len(thread.heard) == 1 and first.small_talk >= self._bars.small_talk:
+        if prompting.is_small_talk(thread.heard):
             return
         conversation = self._conversation(thread)
         thread.cover = self._covers.find(conversation)

@@ -18,12 +18,11 @@ JOIN: Final = 0.17
 JOIN_BY_MEANING: Final = 0.23
 # A message that stands alone and is small talk with this probability isn't an occurrence.
 SMALL_TALK: Final = 0.85
-STANDING: Final = 0.7
-# Two threads of a matter may be chance, so they need more.
-MATTER: Final = 0.5
-MATTER_OF_TWO: Final = 0.7
+STANDING: Final = 0.6
+MATTER: Final = 0.4
+# A matter came back if it came up in this many threads; two may be chance.
+CAME_BACK: Final = 3
 SETTLED: Final = 0.3
-_TWO: Final = 2
 # An entry that covers a thread with at least this probability is shown to the asker.
 COVERED: Final = 0.65
 # From this probability on, an entry may cover the thread, so no one is asked to write it down.
@@ -70,6 +69,12 @@ def kind_of(messages: Collection[Heard]) -> Kind:
     return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
 
+def is_small_talk(messages: Sequence[Heard]) -> bool:
+    """Return whether a message stands alone and holds no matter of work, nor a rule."""
+    first = messages[0].reading
+    return len(messages) == 1 and first.small_talk >= SMALL_TALK and first.standing < STANDING
+
+
 def hurts(messages: Collection[Heard]) -> bool:
     """Return whether asking about a thread would hurt: illness, death, leaving and the like."""
     return any(said.reading.acute for said in messages)
@@ -99,8 +104,7 @@ def recurrence(occurrences: Sequence[Occurrence], probability: float) -> Candida
 
     `probability`: how likely the occurrences are one matter. The latest one has just settled.
     """
-    bar = MATTER if len(occurrences) > _TWO else MATTER_OF_TWO
-    if probability < bar or not is_recurring(occurrences):
+    if len(occurrences) < CAME_BACK or probability < MATTER or not is_recurring(occurrences):
         return None
     answerer = find_answerer(occurrences)
     answer = occurrences[-1].answer

@@ -38,24 +38,25 @@ _LAUGHED: Final = re.compile(r":joy:|:rofl:|:laughing:|\U0001f602|\U0001f923")
 _HINTS: Final = hint_at(
     """
     passed passing longer funeral condolences loss bereave mourning grieving memorial died dying
-    death lost losing bury buried miscarriage stillborn terminally hospice palliative suicide life
-    kill killing self end die cancer tumor tumour chemo chemotherapy attack leukemia leukaemia
-    mental mentally stroke diagnosed hospital icu intensive a&e er emergency ambulance surgery
-    operation biopsy illness dialysis seizure scan depression depressed breakdown panic sick ill
-    unwell poorly feverish come came coming gone going feeling feel fever flu covid migraine
-    pneumonia norovirus poisoning positive throwing resign notice gardening last leaving left quit
-    quitting retiring farewell laid lay layoff job jobs redundant let fired fire sacked dismissed
-    terminated suspended escorted pip performance disciplinary position role contract wrongful can
-    cannot cope burn burned burning burnt burnout limit breaking wit rope tether strength
-    crying sobbing tears weeping
-    cried broke slept sleep exhausted overwhelmed drained desperate falling wreck bottom hate scared
-    ashamed lonely hopeless harass bullied bullying sexual sexually verbally physically domestic
-    assaulted groped stalked stalking mugged burgled evicted threatened shouted screamed yelled
-    attacked touched racist sexist homophobic transphobic antisemitic grievance discriminated
-    hostile divorce custody house accident crash hit run knocked broken fractured crushed injured
-    hurt sad heartbreaking labour labor lump malignant metastasis doctor signed treatment decided
-    going planning want stepping letting done drowning enough shouting yelling robbed beaten
-    followed safe harm cut himself herself collapsed fainted unconscious bleeding fell ambulance
+    death lost losing bury buried miscarriage stillborn terminally hospice palliative suicide
+    life kill killing self end die cancer tumor tumour chemo chemotherapy attack leukemia
+    leukaemia mental mentally stroke diagnosed hospital icu intensive a&e er emergency ambulance
+    surgery operation biopsy illness dialysis seizure scan depression depressed breakdown panic
+    sick ill unwell poorly feverish come came coming gone going feeling feel fever flu covid
+    migraine pneumonia norovirus poisoning positive throwing pregnant resign notice gardening
+    last leaving left quit quitting retiring farewell laid lay laying layoff renewed extended
+    written formal final job jobs redundant let fired fire sacked dismissed terminated suspended
+    escorted pip performance disciplinary position role contract wrongful can cannot cope burn
+    burned burning burnt burnout limit breaking wit rope tether strength crying sobbing tears
+    weeping cry relapsed rehab shouts screams yells threatens cried broke slept sleep exhausted
+    overwhelmed drained desperate falling wreck bottom hate scared ashamed lonely hopeless
+    harass bullied bullying sexual sexually verbally physically domestic assaulted groped
+    stalked stalking mugged burgled evicted threatened shouted screamed yelled attacked touched
+    racist sexist homophobic transphobic antisemitic grievance discriminated hostile divorce
+    custody house accident crash hit run knocked broken fractured crushed injured hurt sad
+    heartbreaking labour labor lump malignant metastasis doctor signed treatment decided going
+    planning want stepping letting done drowning enough shouting yelling robbed beaten followed
+    safe harm cut himself herself collapsed fainted unconscious bleeding fell ambulance
     breathing paramedic
     """
 )

@@ -90,6 +90,7 @@ feel(ing)? (really |very |so )?(ill|sick|unwell|poorly|rotten|awful|terrible)(?!
 (i have|i've|has|got|have) (a |the )?(fever|flu|covid|migraine|pneumonia|norovirus|food poisoning)
 tested positive
 throwing up
+(PERSON|WHOSE (\w+ )?KIN is) (\w+ )?pregnant
 """
 LEAVING: Final = r"""
 resign(ed|ing|ation|s)?(?! (the|all|these|those|every|with|it|them)\b)
@@ -123,6 +124,10 @@ disciplinary (hearing|meeting|action|procedure)
 terminated OWN
 OWN (position|role|job|contract) (is|was|has been|is being|got) (eliminated|cut|terminated|ended)
 wrongful dismissal
+laying off (half|most|some|many|all|everyone|\d+|the (\w+ ){0,3}(team|people|staff)|people|staff)
+out of a job
+OWN contract (is|was|has|will|won't|isn't|wasn't)( not)?( been| be)? (renewed|extended)
+(written|formal|final) warning (from|by) (hr|OWN)
 """
 DESPAIR: Final = r"""
 i (just )?(can't|cannot|can not) (do|take|cope with|handle|deal with|bear|stand) (this|it|that)\
@@ -146,6 +151,9 @@ i('m| am| feel like i'm) drowning
 i've had enough
 done with (this (job|place|life)|life)
 i(?:'m| am) (so|really|very) (scared|ashamed|lonely|hopeless)(?! (to|of|that|it)\b)
+i (\w+ )?cry (at|in|on|every|all) \w+
+i('ve| have)? (\w+ )?relapsed
+(going|go|am|back) (in|into|to) rehab
 """
 HARM: Final = r"""
 harass(ed|es|ing|ment|er)?
@@ -166,6 +174,8 @@ hostile (work\w*|environment)
 divorc(e|ed|ing)
 custody (hearing|of)
 house (is |was |has )?(burn|flood)\w*
+(shouts|screams|yells) at (me|him|her|us)
+threaten(ed|s|ing) to (kill|hurt|hit|beat|rape|shoot|stab) (me|him|her|us)
 """
 ACCIDENT: Final = r"""
 (car|bike|bicycle|road|traffic|motorbike|motorcycle|skiing|climbing|workplace|forklift|train|bus|bad|serious\

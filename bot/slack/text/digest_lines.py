@@ -147,6 +147,9 @@ class DigestWords:
 
     def _explain_gap(self, facts: Facts) -> Iterator[str]:
         yield f"{_counted(facts['count'], 'thread', 'threads')} since {facts['since']}"
+        # Digests from before the answerer was known don't have it.
+        if answerer := facts.get("answerer"):
+            yield f"usually answered by {self.status.names(UserId(answerer))}"
 
     def _explain_owner_gone(self, facts: Facts) -> Iterator[str]:
         yield f"owner {self.status.name(facts['owner'])} left or was deactivated"

@@ -224,6 +224,16 @@ def link_occurrences(status: StatusWords) -> Callable[[Iterable[Occurrence]], st
     return linked
 
 
+def label_occurrence(status: StatusWords) -> Callable[[Occurrence], str]:
+    """Return the filter for an occurrence in a select: `Nov 4, clara: The hub is down`."""
+
+    def labeled(occurrence: Occurrence) -> str:
+        name = status.names(occurrence.author)
+        return f"{status.day(occurrence.at)}, {name}: {occurrence.excerpt or 'deleted'}"
+
+    return labeled
+
+
 def describe_period(status: StatusWords) -> Callable[[datetime, datetime], str]:
     """Return the filter for the days from one moment to another: `Nov 4 to Nov 12`."""
 
@@ -301,6 +311,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "evidence": link_evidence(status),
         "origin": describe_origin(status),
         "occurrences": link_occurrences(status),
+        "occurrence_label": label_occurrence(status),
         "state": status.describe_entry,
         "is_due": lambda entry: entry.certification(now()).due,
         "waiting_for": status.describe_waiting,

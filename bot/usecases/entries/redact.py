@@ -15,6 +15,7 @@ from bot.domain.errors import (
 from bot.domain.outbox import Topic
 from bot.domain.redaction import Redaction
 from bot.domain.visibility import Reader
+from bot.usecases.steps.gaps import update_gap_texts
 from bot.usecases.steps.nudge_items import redraw_nudges
 from bot.usecases.steps.permissions import load_entry, require_member
 from bot.usecases.steps.secrets import read_note
@@ -159,6 +160,8 @@ def _redraw(tx: Transaction, result: RedactionResult, now: datetime) -> None:
         assert digest is not None
         payload = {"digest": digest_id, "line": line}
         tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
+    # A title may have a part of the text, because it is a part of an excerpt.
+    update_gap_texts(tx, sorted(result.gaps), now)
 
 
 def _audit(

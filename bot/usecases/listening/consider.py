@@ -1,249 +1,163 @@
-"""Consider a message with a speech act: match it to an entry or a gap, and perhaps prompt."""
+"""Consider a message: keep what its thread is compared by, and show an entry that covers it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Final
 
-from bot.domain import likeness
-from bot.domain.entries import Entry, EntryId, UserId
-from bot.domain.gaps import PROMPTING, Gap, GapId, GapState, Occurrence
-from bot.domain.listening.titles import title_of
+from bot.domain.entries import Entry, UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.heard import hear, name_stems
+from bot.domain.listening.prompting import COVERED, kind_of
+from bot.domain.listening.stored import StoredMessage
 from bot.domain.outbox import OutboxItem, Topic
-from bot.domain.prompt_rules import (
-    BUDGET_PERIOD,
-    GAP_KEPT,
-    REFUSAL_KEPT,
-    STALE,
-    kind_of,
-    prompt_threshold,
-)
+from bot.domain.prompt_rules import STALE
 from bot.domain.prompts import NewPrompt
-from bot.domain.recognition import SpeechAct
+from bot.domain.recognition import read
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.steps.budgets import may_prompt
 from bot.usecases.steps.channels import store_channel
+from bot.usecases.steps.coverage import find_covering
+from bot.usecases.steps.listening import said_before, settle_later
+from bot.usecases.steps.secrets import excerpt
 from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
+# The excerpt of a message that may have settled its thread is kept.
+_MAY_SETTLE: Final = 0.3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Message:
-    ts: str
-    root: str
-    user: UserId
-    act: SpeechAct
-    score: float
-    excerpt: str
-    terms: frozenset[str]
-    permalink: str
-    at: datetime
+class Surroundings:
+    """What Slack says about a message: who wrote it, where, and what the people are called.
 
-    @classmethod
-    def of(
-        cls, item: OutboxItem, payload: Mapping[str, Any], permalink: str, at: datetime
-    ) -> "_Message":
-        assert item.user is not None
-        return cls(
-            ts=payload["ts"],
-            root=item.thread_ts or payload["ts"],
-            user=item.user,
-            act=SpeechAct(payload["act"]),
-            score=payload["score"],
-            excerpt=payload["excerpt"],
-            terms=frozenset(payload["terms"]),
-            permalink=permalink,
-            at=at,
-        )
+    `names`: of the author and the people mentioned. `text`: with their names in it. `meaning`: the
+    message's sentence embedding, or empty.
+    """
+
+    reader: Reader
+    channel: Channel
+    names: frozenset[str]
+    text: str
+    said_at: datetime
+    meaning: bytes = b""
+    is_question: bool = False
 
 
 def consider_message(
-    store: Store,
-    item: OutboxItem,
-    *,
-    excerpt: str,
-    reader: Reader,
-    channel: Channel,
-    permalink: str,
-    said_at: datetime,
-    now: datetime,
+    store: Store, item: OutboxItem, around: Surroundings, *, now: datetime
 ) -> bool:
-    """Decide what becomes of a message in one transaction; return whether it prompts its author.
+    """Keep what is needed of a message, in one transaction; return whether its author is prompted.
 
-    `excerpt` is the item's excerpt with people's names in it. `channel` is what Slack says of the
-    channel, used if Opslore hasn't stored it yet.
+    An entry that covers the opening of a thread is shown to its author at once. Whether the thread
+    is worth a prompt is decided when it has settled.
     """
-    # Read before anything is locked, because there may be thousands of gaps with their terms.
-    with store.read(item.team) as tx:
-        known_gaps = tx.gaps.list_candidates(item.channel, said_at - GAP_KEPT)
     with store.transaction(item.team) as tx:
         payload = tx.outbox.finish_message(item.id)
         if payload is None:
             # Another sender considered it after this one's lease ran out.
             return False
-        # Locked, so that of two similar messages at once the second finds the gap of the first.
-        known = tx.channels.get(item.channel, lock=True) or channel
-        if payload == item.payload:
-            payload = {**payload, "excerpt": excerpt}  # Otherwise it was edited.
-        message = _Message.of(item, payload, permalink, said_at)
-        if tx.messages.is_deleted(item.channel, message.ts):
-            return False
-        if known is channel:
-            store_channel(tx, known, now)
-        elif channel.private and not known.private:
-            # Its event was missed. Only closing is taken over: Slack's answer may be older than an
-            # event.
-            known = replace(known, private=True)
-            store_channel(tx, known, now)
-            withdraw_shared_cards(tx, known.id, now)
-        if not known.live or reader.person.stranger or reader.person.bot:
-            return False
-        covering = _find_covering(tx, reader, message)
-        gap = None if covering else _count_into_gap(tx, known, message, known_gaps)
-        if gap is not None and gap.entry is not None:
-            covering = _load_recorded(tx, reader, gap.entry)
-        if not _should_prompt(tx, reader, known, message, gap=gap, covering=covering, now=now):
-            return False
-        prompt = tx.prompts.add(
-            NewPrompt(
-                channel=known.id,
-                thread_ts=message.root,
-                ts=message.ts,
-                user=message.user,
-                kind=kind_of(message.act).value,
-                at=now,
-                gap=gap.id if gap else None,
-                entry=covering.id if covering else None,
-                terms=dict.fromkeys(message.terms, 1),
-            )
+        assert item.user is not None
+        # Locked, so that of two similar threads at once the second finds the first.
+        known = _update_channel(tx, around.channel, now)
+        said = Said(
+            channel=item.channel,
+            ts=payload["ts"],
+            root=item.thread_ts or payload["ts"],
+            user=item.user,
+            # It may have been edited since the item was claimed.
+            text=around.text if payload == item.payload else payload["text"],
+            at=around.said_at,
+            mentions=tuple(map(UserId, payload["mentions"])),
         )
-        if prompt is None:
+        person = around.reader.person
+        if tx.messages.is_deleted(said.channel, said.ts) or not known.live:
             return False
-        tx.outbox.add(
-            Topic.PROMPT,
-            channel=known.id,
-            user=message.user,
-            thread_ts=item.thread_ts,
-            payload={"prompt": prompt},
-            due_at=now,
-            at=now,
-        )
-        return True
+        if person.stranger or person.bot:
+            return False
+        return _keep(tx, said, around, known, now)
 
 
-def _find_covering(
-    tx: Transaction, reader: Reader, message: _Message, *, drafts: bool = False
-) -> Entry | None:
-    """Return the entry in force, or draft, that best covers the message; None if none does."""
-    if not message.terms:
-        return None
-    candidates = tx.entries.visible_to(reader).covering(message.terms, limit=5, drafts=drafts)
-    scored = [
-        (likeness.coverage(message.terms, _terms(entry)), -entry.id, entry) for entry in candidates
-    ]
-    best = max(scored, key=lambda candidate: candidate[:2], default=None)
-    return best[2] if best and best[0] >= likeness.COVERED else None
+def _update_channel(tx: Transaction, channel: Channel, now: datetime) -> Channel:
+    """Lock and return the stored channel; store what Slack says if it is new or became private."""
+    known = tx.channels.get(channel.id, lock=True)
+    if known is None:
+        store_channel(tx, channel, now)
+        return channel
+    if channel.private and not known.private:
+        # Its event was missed. Only closing is taken over: Slack's answer may be older than an
+        # event.
+        known = replace(known, private=True)
+        store_channel(tx, known, now)
+        withdraw_shared_cards(tx, known.id, now)
+    return known
 
 
-def _terms(entry: Entry) -> frozenset[str]:
-    fields = (entry.content.text(name) for name in entry.content.values)
-    return frozenset().union(*(likeness.terms(text) for text in fields))
-
-
-def _count_into_gap(
-    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]
-) -> Gap | None:
-    """Count the message into the most similar gap, or open a new one.
-
-    `before`: the channel's gaps, read before the transaction. A dismissed or recorded gap is
-    returned without counting, so it stays closed.
-    """
-    if not message.terms:
-        return None
-    occurrence = Occurrence(
-        channel=channel.id,
-        ts=message.ts,
-        thread_ts=message.root,
-        author=message.user,
-        at=message.at,
-        permalink=message.permalink,
-        excerpt=message.excerpt,
-    )
-    counts = dict.fromkeys(sorted(message.terms), 1)
-    nearest = _find_nearest_gap(tx, channel, message, before)
-    if nearest is None:
-        title = title_of(message.excerpt)
-        return tx.gaps.add(channel.id, message.act.value, title, counts, occurrence)
-    if nearest.state is not GapState.OPEN:
-        return nearest
-    return tx.gaps.add_occurrence(nearest.id, occurrence, counts)
-
-
-def _find_nearest_gap(
-    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]
-) -> Gap | None:
-    """Return the most similar gap, among those read before and those opened since."""
-    since = message.at - GAP_KEPT
-    last = max((gap.id for gap in before), default=GapId(0))
-    known = [*before, *tx.gaps.list_candidates(channel.id, since, after=last)]
-    nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
-    if nearest is not None and not tx.gaps.is_unchanged(known[nearest]):
-        # The gap has just changed: another message was counted into it, edited or deleted.
-        known = tx.gaps.list_candidates(channel.id, since)
-        nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
-    return None if nearest is None else known[nearest]
-
-
-def _load_recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:
-    """Return the entry that a gap was recorded as, if it is in force and this person may see it."""
-    entry = tx.entries.by_id(entry_id)
-    return tx.entries.visible_to(reader).get(entry.key) if entry and entry.is_in_force else None
-
-
-def _should_prompt(
-    tx: Transaction,
-    reader: Reader,
-    channel: Channel,
-    message: _Message,
-    *,
-    gap: Gap | None,
-    covering: Entry | None,
-    now: datetime,
+def _keep(
+    tx: Transaction, said: Said, around: Surroundings, channel: Channel, now: datetime
 ) -> bool:
-    """Return whether to prompt this person: a full member, not refused, within the budgets."""
-    if not reader.person.member or channel.muted or now - message.at > STALE:
-        return False
-    if covering is None and gap is not None and gap.state is not GapState.OPEN:
-        return False
-    # If a draft covers the matter, someone is already recording it.
-    if covering is None and (
-        not _is_likely(tx, channel, message, gap)
-        or _find_covering(tx, reader, message, drafts=True)
-    ):
-        return False
-    since = now - BUDGET_PERIOD
-    # Locked, because messages in other channels may be considered at the same time.
-    settings = tx.workspace.get(lock=True)
-    if tx.prompts.count_since(since, user=message.user) >= settings.person_budget:
-        return False
-    if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:
-        return False
-    return not _was_refused(tx, channel, message, now - REFUSAL_KEPT)
-
-
-def _is_likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | None) -> bool:
-    """Return whether the matter recurs, or its score is high for the channel's messages."""
-    if gap is not None and gap.threads >= PROMPTING:
-        return True
-    if message.act is SpeechAct.QUESTION:
-        return False
-    recent = tx.messages.recent_scores(channel.id, message.act, limit=200)
-    return message.score >= prompt_threshold(recent)
-
-
-def _was_refused(tx: Transaction, channel: Channel, message: _Message, since: datetime) -> bool:
-    kind = kind_of(message.act).value
-    return any(
-        refused_kind == kind and likeness.similarity(message.terms, terms) >= likeness.SAME_PATH
-        for refused_kind, terms in tx.prompts.refusals(channel.id, since, limit=200)
+    others = tx.heard.of_threads(said.channel, [said.root]).get(said.root, [])
+    # A later message may have been considered before this one.
+    before = [other for other in others if _order(other) < (said.at, said.ts)]
+    earlier = said_before(said.channel, said.root, before)
+    reading = read(said, earlier)
+    opens = all(one.user == said.user for one in earlier)
+    conversation = Conversation(messages=(*earlier, said), named=around.names)
+    covering = find_covering(tx, around.reader, conversation) if opens else None
+    keeps_text = not before or reading.settles >= _MAY_SETTLE
+    kept = StoredMessage(
+        heard=hear(said, reading, name_stems(around.names), around.meaning),
+        excerpt=excerpt(said.text) if keeps_text else "",
+        entry=covering.entry.id if covering else None,
+        coverage=covering.probability if covering else 0.0,
     )
+    tx.heard.put(said.channel, said.root, kept)
+    messages = sorted([*others, kept], key=_order)
+    settle_later(tx, said.channel, said.root, messages, now)
+    if covering is None or covering.probability < COVERED or not covering.entry.is_in_force:
+        return False
+    if around.is_question:
+        # It is answered in its thread.
+        return False
+    if not around.reader.person.member or now - said.at > STALE or reading.acute:
+        return False
+    kind = kind_of([hear(said, reading, frozenset())])
+    return _show_entry(tx, said, channel, covering.entry, kind, now=now)
+
+
+def _order(message: StoredMessage) -> tuple[datetime, str]:
+    return message.heard.at, message.heard.ts
+
+
+def _show_entry(
+    tx: Transaction, said: Said, channel: Channel, entry: Entry, kind: Kind, *, now: datetime
+) -> bool:
+    """Show the entry that covers a thread's opening to its author; return whether it will be."""
+    if tx.prompts.is_in_thread(said.channel, said.root):
+        return False
+    if not may_prompt(tx, channel, said.user, now):
+        return False
+    prompt = tx.prompts.add(
+        NewPrompt(
+            channel=said.channel,
+            thread_ts=said.root,
+            ts=said.ts,
+            user=said.user,
+            kind=kind.value,
+            at=now,
+            entry=entry.id,
+        )
+    )
+    if prompt is None:
+        return False
+    tx.outbox.add(
+        Topic.PROMPT,
+        channel=said.channel,
+        user=said.user,
+        thread_ts=said.root if said.root != said.ts else None,
+        payload={"prompt": prompt},
+        due_at=now,
+        at=now,
+    )
+    return True

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.gaps import RECURRING, Gap, GapId, GapState
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import GAP_CLOSED, load_gap
+from bot.usecases.steps.gaps import GAP_CLOSED, close_gap, load_gap
 from bot.usecases.steps.permissions import require_member, require_served
-from bot.usecases.steps.settled_lines import reopen_lines, settle_lines
+from bot.usecases.steps.settled_lines import reopen_lines
 from storage.store import Store
 
 _SHOWN: Final = 8
@@ -27,7 +26,7 @@ class Gaps:
 
 
 def list_gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> Gaps:
-    """Return the open gaps in the reader's channels, those with the most threads first.
+    """Return the open gaps in the reader's channels, those that come up most first.
 
     Raises:
         NotAllowedError: the reader belongs to another organization.
@@ -55,18 +54,7 @@ def dismiss_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader, no
         if gap.state is GapState.RECORDED:
             raise NotFoundError(GAP_CLOSED)
         if gap.state is GapState.OPEN:
-            tx.gaps.set_state(gap_id, GapState.DISMISSED)
-            settle_lines(
-                tx,
-                [Section.GAPS],
-                by=reader.user,
-                outcome=NOT_RECURRING,
-                now=now,
-                gap=gap_id,
-            )
-            tx.audit.add(
-                reader.user, "gap_dismissed", f"gap-{gap_id}", {"channel": gap.channel}, now
-            )
+            close_gap(tx, gap, by=reader.user, now=now)
         return gap
 
 

@@ -1,20 +1,21 @@
-"""Answers to prompts: record it, not this time, use the entry, or mute prompts here."""
+"""Answers to prompts: record it, not recurring, someone else knows, or mute prompts here."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.entries import Entry, TeamId, UserId
-from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.prompts import Prompt, PromptId
+from bot.domain.entries import TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from bot.domain.gaps import Gap, GapState
+from bot.domain.outbox import Topic
+from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, ShownPrompt
 from bot.domain.visibility import Reader
+from bot.usecases.steps.gaps import close_gap
 from bot.usecases.steps.permissions import require_in_sight, require_member
 from storage.store import Store, Transaction
 
 
-def read_prompt(
-    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader
-) -> tuple[Prompt, Entry | None]:
-    """Return a person's prompt, with the entry that it shows if they may still see it.
+def read_prompt(store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader) -> ShownPrompt:
+    """Return a person's prompt with what it shows.
 
     Raises:
         NotFoundError: there is no such prompt, or it isn't theirs.
@@ -22,7 +23,78 @@ def read_prompt(
     with store.read(team) as tx:
         prompt = _load_own(tx, prompt_id, reader.user)
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
-        return prompt, tx.entries.visible_to(reader).get(entry.key) if entry else None
+        gap = tx.gaps.get(prompt.gap) if prompt.gap is not None else None
+        return ShownPrompt(
+            prompt=prompt,
+            entry=tx.entries.visible_to(reader).get(entry.key) if entry else None,
+            gap=gap if gap is not None and gap.channel in reader.channels else None,
+        )
+
+
+def dismiss_prompt(
+    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader, now: datetime
+) -> Gap | None:
+    """Store that a matter doesn't recur, and dismiss its gap, which is returned.
+
+    Raises:
+        NotFoundError: there is no such prompt, or it isn't theirs.
+    """
+    with store.transaction(team) as tx:
+        prompt = _load_own(tx, prompt_id, reader.user)
+        tx.prompts.answer(prompt_id, Answer.REFUSED, reader.user, now)
+        gap = None if prompt.gap is None else tx.gaps.get(prompt.gap, lock=True)
+        if gap is None or gap.state is not GapState.OPEN or not reader.person.member:
+            return None
+        close_gap(tx, gap, by=reader.user, now=now)
+        return gap
+
+
+def pass_prompt_on(
+    store: Store,
+    team: TeamId,
+    prompt_id: PromptId,
+    to: Reader,
+    *,
+    reader: Reader,
+    now: datetime,
+) -> None:
+    """Ask someone else about the matter of a prompt, once.
+
+    Raises:
+        NotFoundError: there is no such prompt, or it isn't theirs.
+        InvalidInputError: that person can't record it: they aren't a full member in the channel, or
+            were asked before.
+    """
+    with store.transaction(team) as tx:
+        prompt = _load_own(tx, prompt_id, reader.user)
+        if not to.person.member or prompt.channel not in to.channels:
+            reason = "Choose a member of this channel. Guests and apps can't record entries."
+            raise InvalidInputError(reason, {"person": reason})
+        passed = tx.prompts.add(
+            NewPrompt(
+                channel=prompt.channel,
+                thread_ts=prompt.thread_ts,
+                ts=prompt.ts,
+                user=to.user,
+                kind=prompt.kind,
+                at=now,
+                gap=prompt.gap,
+                reason=prompt.reason,
+            )
+        )
+        if passed is None:
+            reason = "They were already asked about this thread. Choose someone else."
+            raise InvalidInputError(reason, {"person": reason})
+        tx.prompts.answer(prompt_id, Answer.PASSED_ON, reader.user, now)
+        tx.outbox.add(
+            Topic.PROMPT,
+            channel=prompt.channel,
+            user=to.user,
+            thread_ts=prompt.thread_ts,
+            payload={"prompt": passed, "by": reader.user},
+            due_at=now,
+            at=now,
+        )
 
 
 def answer_prompt(

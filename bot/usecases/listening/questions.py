@@ -79,7 +79,15 @@ def ask_question(
                 helper=_other(choose_checker(entry), reader),
             )
         gap = _find_gap(tx, reader, question, now)
-    return QuestionAnswer(gap=gap)
+    if gap is None:
+        return QuestionAnswer()
+    times = [found.at for found in gap.occurrences if found.answerer == gap.answerer]
+    is_known = gap.answerer is not None and bool(times)
+    return QuestionAnswer(
+        gap=gap,
+        helper=_other(gap.answerer, reader) if is_known else None,
+        helped_at=max(times) if is_known else None,
+    )
 
 
 def queue_answer(store: Store, item: OutboxItem, answer: QuestionAnswer, *, now: datetime) -> None:

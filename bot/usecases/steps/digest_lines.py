@@ -61,6 +61,7 @@ def _gap_facts(contents: Contents, gap: Gap) -> dict[str, Any]:
         "title": gap.title,
         "act": gap.act,
         "count": gap.threads,
+        "answerer": gap.answerer,
         "since": _day(contents.channel, gap.first_at, contents.marks.now),
         "links": gap_links(gap, contents.channel, contents.marks.now),
         "new": contents.previous is not None and gap.id not in contents.listed_before,

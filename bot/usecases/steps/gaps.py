@@ -1,16 +1,20 @@
 """Gaps inside a transaction: load them, reopen them, and update what refers to them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import Entry, UserId
 from bot.domain.errors import NotFoundError
-from bot.domain.gaps import Gap, GapId
+from bot.domain.gaps import Gap, GapId, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.visibility import Reader
 from bot.usecases.steps.digest_lines import gap_links
+from bot.usecases.steps.listening import title_of_gap
+from bot.usecases.steps.settled_lines import settle_lines
 from storage.store import Transaction
 
 GAP_CLOSED: Final = (
@@ -18,10 +22,14 @@ GAP_CLOSED: Final = (
 )
 
 
-def update_gap_lines(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
-    """Update the digest lines of gaps whose messages were edited or deleted."""
+def update_gap_texts(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
+    """Update the titles and digest lines of gaps whose messages were edited or deleted."""
     for gap_id in gaps:
         gap = tx.gaps.get(gap_id)
+        if gap is not None and not gap.renamed:
+            title = title_of_gap(gap.occurrences)
+            tx.gaps.retitle(gap_id, title)
+            gap = replace(gap, title=title)
         title = gap.title if gap else ""
         channel = tx.channels.get(gap.channel) if gap else None
         urls = {occurrence.permalink for occurrence in gap.occurrences} if gap else set()
@@ -36,6 +44,13 @@ def update_gap_lines(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> N
             tx.outbox.add(
                 Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now
             )
+
+
+def close_gap(tx: Transaction, gap: Gap, *, by: UserId, now: datetime) -> None:
+    """Dismiss an open gap, strike it through in digests, and audit it."""
+    tx.gaps.set_state(gap.id, GapState.DISMISSED)
+    settle_lines(tx, [Section.GAPS], by=by, outcome=NOT_RECURRING, now=now, gap=gap.id)
+    tx.audit.add(by, "gap_dismissed", f"gap-{gap.id}", {"channel": gap.channel}, now)
 
 
 def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:

@@ -13,6 +13,9 @@ MASK: Final = "[secret masked]"
 EXCERPT: Final = 240
 NOTE: Final = 500
 _EXCERPT_SOURCE: Final = 500
+_SHORTENED_FROM: Final = 4000
+_BEGINNING: Final = 1000
+_END: Final = 300
 
 # The detectors of detect-secrets that recognize a secret by its form. Those that use entropy are
 # left out: they mask commit ids and host names, which operators need to read.
@@ -82,6 +85,17 @@ def mask(text: str) -> str:
     if _is_announced(text):
         text = _SPOKEN.sub(lambda match: match[0].replace(match["secret"], MASK), text)
     return _mask_known(text)
+
+
+def shorten(text: str) -> str:
+    """Return what is considered of a message, without secrets: its beginning and its end.
+
+    The middle of a longer message is a log or a paste.
+    """
+    masked = mask(text[:_SHORTENED_FROM])
+    if len(masked) <= _BEGINNING + _END:
+        return masked
+    return f"{masked[:_BEGINNING]}\n{masked[-_END:]}"
 
 
 def excerpt(text: str) -> str:

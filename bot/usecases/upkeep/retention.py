@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import TeamId
+from bot.domain.listening.placing import REMEMBERED
 from bot.domain.prompt_rules import GAP_KEPT
 from storage.store import Store
 
@@ -33,6 +34,8 @@ def forget_old(store: Store, team: TeamId, *, now: datetime, batch: int = _BATCH
                 "sent": tx.outbox.forget_before(now - _SENT_KEPT, batch),
                 "forms": tx.form_drafts.forget_before(now - _DRAFTS_KEPT, batch),
                 "gaps": tx.gaps.forget_before(now - GAP_KEPT, batch),
+                "heard": tx.heard.forget_before(now - REMEMBERED, batch),
+                "threads": tx.heard.forget_threads_before(now - REMEMBERED, batch),
             }
             forgotten = max(counts.values())
             if forgotten:

@@ -3,7 +3,7 @@
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
+from tests.endurance.walk.stage import MUTE, ROLLBACK, RULE, Walk
 
 
 def capture(walk: Walk) -> None:
@@ -16,9 +16,9 @@ def capture(walk: Walk) -> None:
 
 
 def _prompted(walk: Walk) -> None:
-    root = walk.ana.say(walk.ops, ROLLBACK)
-    prompt = walk.told(walk.ana, "Not this time")
-    view = walk.opened(walk.ana, "Record decision", prompt)
+    root = walk.state(walk.ana, ROLLBACK)
+    prompt = walk.told(walk.ana, MUTE)
+    view = walk.opened(walk.ana, "Record it", prompt)
     assert ROLLBACK[16:60] in view.words(), "the form is prefilled from the thread"
     walk.save(view)
     _in_thread(walk, "prompt", root, "DEC-1")

@@ -12,7 +12,7 @@ from sandbox.model import Json
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.endurance.walk.database_ways import Breaks, postgresql_ways, sqlite_ways
-from tests.endurance.walk.stage import RULE, Walk
+from tests.endurance.walk.stage import GATEWAY_QUESTION, NOT_THIS, RULE, Walk
 
 CHANCE: Final = Random(1)
 
@@ -90,6 +90,8 @@ class _Case:
             view = self.walk.form(self.walk.ben, "/lore record decision")
             self.walk.save(view, {"Title": f"Filled {number}", RULE: "We do.", **_LONG})
         self.walk.card("Filled 2")
+        self.walk.cover()
+        self.walk.chat(100)
         self.walk.settled()
 
     def broken(self, way: str, breaks: Breaks) -> None:
@@ -108,7 +110,7 @@ class _Case:
             if way == "full":
                 self.exhaust()
                 before = _rows(walk)
-            root = person.say(walk.ops, f"We decided to call Hugo when it is {way}.", wait=False)
+            root = person.say(walk.ops, GATEWAY_QUESTION, wait=False)
             self.said[way] = time.monotonic()
             answer = walk.ask(walk.ben, "/lore retire DEC-3 No longer done.", words).words()
             told = _told_at(walk, walk.cleo, card, words)
@@ -160,7 +162,7 @@ class _Case:
 
 
 def _prompts(person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals() if "Not this time" in each.buttons()]
+    return [each for each in person.ephemerals() if NOT_THIS in each.buttons()]
 
 
 def _told_at(walk: Walk, person: PersonDriver, card: Message, words: str) -> str:

@@ -9,7 +9,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from sandbox.transports import Parcel
 from tests.endurance.walk.requests import sent, submission
-from tests.endurance.walk.stage import CLOCKED, ROLLBACK, RULE, Walk
+from tests.endurance.walk.stage import CLOCKED, MUTE, ROLLBACK, RULE, Walk
 from tests.support.processes import BotProcess, free_port
 
 _GATEWAY: Final = "From now on we always restart the payment gateway before calling the vendor."
@@ -194,9 +194,9 @@ def _once(walk: Walk, how: str, root: str, author: PersonDriver | None = None) -
     counts = [len(_about(each, root)) for each in everybody]
     assert counts == [1, 1, 1], f"{how}: told {counts} times"
     [prompt] = _about(author, root)
-    assert "Not this time" in prompt.buttons()
+    assert MUTE in prompt.buttons()
     walk.saw(f"{how}: one prompt and two offers", prompt.words())
-    view = walk.opened(author, "Record decision", prompt)
+    view = walk.opened(author, "Record it", prompt)
     walk.save(view, {"Title": f"Recorded {how}"})
     card = walk.card(f"Recorded {how}")
     walk.settled()
@@ -209,7 +209,7 @@ def _once(walk: Walk, how: str, root: str, author: PersonDriver | None = None) -
 def _about(person: PersonDriver, root: str) -> list[Message]:
     """Return the prompts and offers after the root, the only messages that people get here."""
     every = [each for each in person.ephemerals() if each.ts > root]
-    return [each for each in every if {"Not this time", "Record this thread"} & {*each.buttons()}]
+    return [each for each in every if {MUTE, "Record this thread"} & {*each.buttons()}]
 
 
 def _posted(walk: Walk, place: Channel) -> list[Message]:

@@ -8,7 +8,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.endurance.hostile.verdict import unmeant, unmeant_in_call
 from tests.endurance.walk.requests import sent, submission
-from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
+from tests.endurance.walk.stage import MUTE, ROLLBACK, RULE, Walk
 
 _THERE_IS_NONE: Final = "There is no DEC-99 that you can see."
 _NO_KEY: Final = "“DEC-x” isn't a key like DEC-12, HND-3 or ESC-7."
@@ -180,8 +180,8 @@ def _captured(walk: Walk, name: str, text: str) -> None:
 def _prompted(walk: Walk) -> None:
     """Put all of them into one message that brings a prompt."""
     odd = f"<@{walk.dan.id}> <!here> @channel `ls` שלום 👍🏽"
-    root = walk.cleo.say(walk.ops, f"{ROLLBACK} {odd}")
-    view = walk.opened(walk.cleo, "Record decision", walk.told(walk.cleo, "Not this time"))
+    root = walk.state(walk.cleo, f"{ROLLBACK} {odd}")
+    view = walk.opened(walk.cleo, "Record it", walk.told(walk.cleo, MUTE))
     text = f"{ROLLBACK} {odd}".replace(f"<@{walk.dan.id}>", "@dan")
     assert text in view.texts(), f"the form has {view.texts()}"
     walk.save(view, {"Title": "Prompted by odd words"})

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.endurance.walk.stage import ROLLBACK, RULE, ActionRefusedError, Walk
+from tests.endurance.walk.stage import GATEWAY_QUESTION, NOT_THIS, RULE, ActionRefusedError, Walk
 
 # An outbox item is free again when its lease is over; an event comes again after a minute.
 _SETTLED_SECONDS: Final = 150
@@ -16,6 +16,7 @@ _LATE: Final = 3.0
 
 def killed(walk: Walk) -> None:
     """Kill the bot at each moment, start it again, and wait for everything promised."""
+    walk.cover()
     checks = {name: moment(walk) for name, moment in _MOMENTS.items()}
     for check in checks.values():
         check()
@@ -60,7 +61,7 @@ def _until(walk: Walk, happened: Callable[[], object]) -> None:
 
 
 def _prompts(person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals() if "Not this time" in each.buttons()]
+    return [each for each in person.ephemerals() if NOT_THIS in each.buttons()]
 
 
 def _member(walk: Walk, name: str) -> PersonDriver:
@@ -77,7 +78,7 @@ _Check = Callable[[], str]
 def _said(walk: Walk) -> _Check:
     """Kill it right after someone posted a message."""
     person = _member(walk, "said")
-    person.say(walk.ops, ROLLBACK, wait=False)
+    person.say(walk.ops, GATEWAY_QUESTION, wait=False)
     _kill(walk)
 
     def check() -> str:
@@ -94,14 +95,15 @@ def _prompted(walk: Walk) -> _Check:
     App Home has it.
     """
     person = _member(walk, "prompted")
-    words = "We decided to call Hugo whenever a disk of a mail server is full."
-    _under_way(walk, "chat.postEphemeral", lambda: person.say(walk.ops, words, wait=False))
+    _under_way(
+        walk, "chat.postEphemeral", lambda: person.say(walk.ops, GATEWAY_QUESTION, wait=False)
+    )
 
     def check() -> str:
-        _until(walk, lambda: "Something you wrote in" in _home_of(person))
+        _until(walk, lambda: "covers what you wrote in" in _home_of(person))
         [_] = _prompts(person)
         lines = _home_of(person).splitlines()
-        return "App Home: " + next(each for each in lines if "Something you wrote in" in each)
+        return "App Home: " + next(each for each in lines if "covers what you wrote in" in each)
 
     return check
 

@@ -13,7 +13,7 @@ from sandbox.forms import View
 from sandbox.model import Json
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.endurance.walk.stage import RULE, ActionRefusedError, Walk
+from tests.endurance.walk.stage import GATEWAY_QUESTION, NOT_THIS, RULE, ActionRefusedError, Walk
 
 _FAULTS: Final[dict[str, dict[str, Any]]] = {
     "429": {"error": "ratelimited", "retry_after": 1},
@@ -30,6 +30,8 @@ def outages(walk: Walk) -> None:
     """Strike each method with each fault, and print what people saw."""
     found: dict[str, list[str]] = {}
     _starts(walk, found)
+    walk.cover()
+    walk.chat(200)
     for number, fault in enumerate(_FAULTS):
         case = _Case(walk, fault, number)
         for method in _ALONE:
@@ -259,15 +261,15 @@ def _ephemeral(case: _Case) -> Iterator[str]:
     walk.told(asking, "Record this thread")
     before = len(walk.driver.calls("chat.postEphemeral"))
     with case.strikes("chat.postEphemeral"):
-        deciding.say(walk.ops, case.called("We decided to freeze deployments on Fridays, week"))
+        deciding.say(walk.ops, GATEWAY_QUESTION)
     if case.fault == "429":
-        walk.told(deciding, "Not this time")
+        walk.told(deciding, NOT_THIS)
         shown = "the prompt comes later"
     else:
-        walk.until(lambda: "Something you wrote in" in _home_of(deciding))
+        walk.until(lambda: "covers what you wrote in" in _home_of(deciding))
         tried = walk.driver.calls("chat.postEphemeral")[before:]
         assert [each["args"]["user"] for each in tried].count(deciding.id) == 1, tried
-        assert not [each for each in deciding.ephemerals() if "Not this time" in each.buttons()]
+        assert not [each for each in deciding.ephemerals() if NOT_THIS in each.buttons()]
         shown = "the prompt is not sent again, App Home has it"
     yield f"the button comes; {shown}"
 

@@ -7,7 +7,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Answer, Channel, Message
 from tests.endurance.walk.requests import command, sent
-from tests.endurance.walk.stage import ROLLBACK, ActionRefusedError, Walk
+from tests.endurance.walk.stage import MUTE, ROLLBACK, ActionRefusedError, Walk
 
 _READ_ONLY: Final = "Guests can read entries, but only full members can record"
 _MEMBERS_ONLY: Final = "Opslore works only for members of the organization that installed it."
@@ -157,7 +157,7 @@ def _is_not_asked(walk: Walk, who: str, person: PersonDriver, place: Channel) ->
     # By then it was considered.
     walk.settled()
     every = person.ephemerals(place)
-    assert not [each for each in every if "Not this time" in each.buttons()], f"asked a {who}"
+    assert not [each for each in every if MUTE in each.buttons()], f"asked a {who}"
     walk.saw(f"{who}: a decision", "no prompt")
 
 

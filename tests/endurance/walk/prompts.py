@@ -4,29 +4,38 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.endurance.walk.clicks import answered, heard, home, pressed, put_away, since
-from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
+from tests.endurance.walk.stage import (
+    GATEWAY_QUESTION,
+    GATEWAY_RULE,
+    MUTE,
+    NOT_THIS,
+    ROLLBACK,
+    RULE,
+    Walk,
+)
 
-_DECIDED = (
+_RULES = (
     ROLLBACK,
     "From now on we always archive old tenant exports before the weekly vacuum.",
-    "Decision: we will drain the node before every kernel upgrade.",
-    "We decided to rotate the mail certificates on the first Tuesday.",
+    "From now on we always drain the node before a kernel upgrade.",
+    "From now on we always rotate the mail certificates on the first Tuesday.",
+    "From now on we always freeze firmware on the load balancers during holidays.",
+    "From now on we always shard the metrics cluster when ingestion lags behind.",
 )
-_ESCALATED = "Escalating to the database lead, nobody answered the page for 20 minutes."
-_HANDED = "Handing over to @ben: the migration is at step three, please watch the lag."
-_WROTE = "Something you wrote in #"
+_KNOWS = "You know the answer to something that came up in #"
+_ASKS = ["Record it", "Not recurring", "Someone else knows", MUTE]
+_COVERS = ["This helped", "Use it", "Open", NOT_THIS]
+# With as many messages, the rate of prompts in the channel allows all of them.
+_CHATTER = 350
 
 
 def prompts(walk: Walk) -> None:
     """Give each answer to a prompt, with a budget that is large enough."""
     view = walk.form(walk.cleo, "/lore settings")
     walk.save(view, {"Prompts per person": "20", "Prompts per channel": "20"})
-    for text, label, title in (
-        (_DECIDED[0], "Record decision", "Record a decision"),
-        (_ESCALATED, "Record escalation path", "Record an escalation"),
-        (_HANDED, "Record handoff", "Record a handoff"),
-    ):
-        _recorded(walk, text, label, title)
+    walk.chat(_CHATTER)
+    _recorded(walk)
+    _passed_on(walk)
     _refused(walk)
     _muted(walk)
     _covered(walk)
@@ -42,13 +51,17 @@ def at_home(walk: Walk) -> None:
 
 
 def _asked(walk: Walk, person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals(walk.ops) if "Not this time" in each.buttons()]
+    last = {_ASKS[-1], _COVERS[-1]}
+    return [each for each in person.ephemerals(walk.ops) if last & {*each.buttons()}]
 
 
-def _prompt(walk: Walk, person: PersonDriver, text: str) -> Message:
-    """Post a message and return its prompt."""
+def _prompt(walk: Walk, person: PersonDriver, text: str, *, covered: bool = False) -> Message:
+    """Post a rule, or a question that an entry covers, and return its prompt."""
     before = {each.ts for each in _asked(walk, person)}
-    person.say(walk.ops, text)
+    if covered:
+        person.say(walk.ops, text)
+    else:
+        walk.state(person, text)
     [prompt] = walk.until(lambda: [e for e in _asked(walk, person) if e.ts not in before])
     return prompt
 
@@ -57,57 +70,58 @@ def _gone(walk: Walk, person: PersonDriver, prompt: Message) -> None:
     walk.until(lambda: prompt.ts not in [each.ts for each in person.ephemerals()])
 
 
-def _recorded(walk: Walk, text: str, label: str, title: str) -> None:
-    prompt = _prompt(walk, walk.ana, text)
-    assert prompt.buttons() == [label, "Not this time", "Mute prompts here"], prompt.buttons()
+def _recorded(walk: Walk) -> None:
+    prompt = _prompt(walk, walk.ana, _RULES[0])
+    assert prompt.buttons() == _ASKS, prompt.buttons()
     walk.saw("prompt", prompt.words())
-    view = walk.opened(walk.ana, label, prompt)
-    assert view.title == title, view.title
-    assert text[-30:] in view.words(), "the form is prefilled with what was said"
+    view = walk.opened(walk.ana, "Record it", prompt)
+    assert view.title == "Record a decision", view.title
+    assert _RULES[0][-30:] in view.words(), "the form is prefilled with what was said"
     _gone(walk, walk.ana, prompt)
-    walk.save(view, {"Title": f"Taken from {label}"})
-    walk.saw(f"prompt, {label}", walk.card(f"Taken from {label}").words())
+    walk.save(view, {"Title": "Taken from a prompt"})
+    walk.saw("prompt, Record it", walk.card("Taken from a prompt").words())
+
+
+def _passed_on(walk: Walk) -> None:
+    prompt = _prompt(walk, walk.ana, _RULES[4])
+    view = walk.opened(walk.ana, "Someone else knows", prompt)
+    walk.save(view.choose("Person", walk.ben))
+    passed = walk.told(walk.ben, "ana says that you know this.")
+    assert passed.buttons() == _ASKS, passed.buttons()
+    walk.saw("prompt, Someone else knows", passed.words())
 
 
 def _refused(walk: Walk) -> None:
-    prompt = _prompt(walk, walk.ana, _DECIDED[1])
-    waits = home(walk, walk.ana, _WROTE).words()
+    prompt = _prompt(walk, walk.ana, _RULES[1])
+    waits = home(walk, walk.ana, _KNOWS).words()
     walk.saw("App Home, a prompt waits", since(waits, "Waiting for me"))
-    walk.press(walk.ana, "Not this time", prompt)
+    walk.press(walk.ana, "Not recurring", prompt)
     _gone(walk, walk.ana, prompt)
     left = home(walk, walk.ana, "Nothing is waiting for you.").words()
-    walk.saw("prompt, Not this time", left)
-    walk.ben.say(walk.ops, _DECIDED[1])
-    walk.settled()
-    assert not _asked(walk, walk.ben), "what was refused is not asked again of anyone"
-    walk.saw("prompt, after a refusal", "no one is asked again")
+    walk.saw("prompt, Not recurring", left)
 
 
 def _muted(walk: Walk) -> None:
-    prompt = _prompt(walk, walk.ben, _DECIDED[2])
+    prompt = _prompt(walk, walk.ben, _RULES[2])
     silent = "Prompts are off in this channel."
     told = pressed(walk, walk.ben, "Mute prompts here", prompt, silent, "/lore watch on")
     walk.saw("prompt, Mute prompts here", told)
     _gone(walk, walk.ben, prompt)
     muted = walk.ask(walk.ana, "/lore watch", "prompts muted").words()
     walk.saw("Mute prompts here, /lore watch", muted)
-    walk.cleo.say(walk.ops, _DECIDED[3])
+    walk.state(walk.cleo, _RULES[3])
     walk.settled()
     assert not _asked(walk, walk.cleo), "a muted channel is silent"
     assert "prompts muted" not in walk.ask(walk.ana, "/lore watch on", "listening").words()
-    again = _prompt(
-        walk, walk.cleo, "We decided to freeze firmware on the load balancers during holidays."
-    )
+    again = _prompt(walk, walk.cleo, _RULES[5])
     walk.saw("/lore watch on, asked again", again.words())
 
 
 def _covered(walk: Walk) -> None:
-    rule = "We restart the payment gateway before calling the vendor about failed card payments."
-    asks = "Payment gateway fails card payments again, do we restart it before calling the vendor?"
-    key = walk.record(walk.ana, "Restart the payment gateway first", rule)
-    for label in ("Use it", "Open", "Not this time"):
-        prompt = _prompt(walk, walk.cleo, asks)
-        assert prompt.buttons() == ["Use it", "Open", "Not this time"], prompt.buttons()
+    key = walk.cover()
+    for label in _COVERS:
+        prompt = _prompt(walk, walk.cleo, GATEWAY_QUESTION, covered=True)
+        assert prompt.buttons() == _COVERS, prompt.buttons()
         assert f"{key} covers this" in prompt.words(), prompt.words()
         waits = home(walk, walk.cleo, f"{key} covers what you wrote in #ops")
         if label == "Use it":
@@ -119,11 +133,11 @@ def _covered(walk: Walk) -> None:
             walk.arrives(key, "1 followed")
         elif label == "Open":
             told = pressed(
-                walk, walk.cleo, "Open", waits, rule, "owner ana", near=f"{key} covers what"
+                walk, walk.cleo, "Open", waits, GATEWAY_RULE, "owner ana", near=f"{key} covers what"
             )
             walk.saw("App Home, Open what covers it", told)
             put_away(walk.cleo)
-            told = pressed(walk, walk.cleo, label, prompt, rule, "owner ana")
+            told = pressed(walk, walk.cleo, label, prompt, GATEWAY_RULE, "owner ana")
         else:
             walk.press(walk.cleo, label, prompt)
             told = "the prompt is put away"
@@ -154,14 +168,14 @@ def _searched(walk: Walk) -> None:
 
 
 def _taken_up_at_home(walk: Walk) -> None:
-    ts = walk.ben.say(walk.ops, _DECIDED[2])
-    page = home(walk, walk.ben, f"{_WROTE}ops")
-    view = walk.opened(walk.ben, "Record it", page, near=_WROTE)
-    assert "every kernel upgrade" in view.words(), view.words()
+    ts = walk.state(walk.ben, _RULES[2])
+    page = home(walk, walk.ben, f"{_KNOWS}ops")
+    view = walk.opened(walk.ben, "Record it", page, near=_KNOWS)
+    assert "a kernel upgrade" in view.words(), view.words()
     walk.save(view, {"Title": "Drain before an upgrade"})
     card = walk.card("Drain before an upgrade")
     assert card.thread_ts == ts, "the card is not in the thread"
-    assert _WROTE not in home(walk, walk.ben, "Drain before an upgrade").words()
+    assert _KNOWS not in home(walk, walk.ben, "Drain before an upgrade").words()
     walk.saw("App Home, Record it", card.words())
 
 

@@ -20,7 +20,18 @@ T = TypeVar("T")
 RUN: Final = ("-m", "bot.cli", "run")
 # `opslore run` with the sandbox's clock, so that things come due as time passes.
 CLOCKED: Final = ("-m", "bot.cli.demo.clocked")
-ROLLBACK: Final = "We decided to roll back whenever checkout errors stay above two percent."
+ROLLBACK: Final = "From now on we always roll back checkout when errors stay above two percent."
+# An entry covers this question, so whoever asks it is shown the entry at once.
+GATEWAY_RULE: Final = (
+    "We restart the payment gateway before calling the vendor about failed card payments."
+)
+GATEWAY_QUESTION: Final = (
+    "Payment gateway fails card payments again, do we restart it before calling the vendor?"
+)
+# The button that only prompts with such an entry have.
+NOT_THIS: Final = "Not this"
+# The button that only prompts to record something have.
+MUTE: Final = "Mute prompts here"
 RULE: Final = "What do we do?"
 _LONGEST = 96
 # On a busy machine results arrive late, which isn't the bot's fault.
@@ -101,6 +112,27 @@ class Walk:
             raise AssertionError(f"{person.name} is not told {parts}") from None
 
     # Acting.
+
+    def cover(self) -> str:
+        """Record the entry that covers `GATEWAY_QUESTION`, and return its key."""
+        return self.record(self.ana, "Restart the payment gateway first", GATEWAY_RULE)
+
+    def chat(self, count: int) -> None:
+        """Post so many messages; the rate of prompts in a channel follows from them."""
+        for number in range(count):
+            self.ben.say(self.ops, f"ok {number}")
+
+    def state(self, person: PersonDriver, text: str, *, channel: Channel | None = None) -> str:
+        """State a rule, for which someone else says thanks; return the rule's timestamp.
+
+        A thread that someone closes settles at once, and the author of the rule is prompted.
+        """
+        place = channel or self.ops
+        ts = person.say(place, text)
+        self.settled()
+        other = self.ben if person.id == self.cleo.id else self.cleo
+        other.say(place, "Thanks, that works.", thread=ts)
+        return ts
 
     def ask(
         self, person: PersonDriver, line: str, *parts: str, channel: Channel | None = None
@@ -243,4 +275,16 @@ def _people(
     return walk
 
 
-__all__ = ["CLOCKED", "ROLLBACK", "RULE", "RUN", "ActionRefusedError", "Walk", "staged"]
+__all__ = [
+    "CLOCKED",
+    "GATEWAY_QUESTION",
+    "GATEWAY_RULE",
+    "MUTE",
+    "NOT_THIS",
+    "ROLLBACK",
+    "RULE",
+    "RUN",
+    "ActionRefusedError",
+    "Walk",
+    "staged",
+]

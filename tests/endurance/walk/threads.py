@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
-from tests.endurance.walk.stage import RULE, Walk
+from tests.endurance.walk.stage import MUTE, RULE, Walk
 
 _ASKED: Final = "Checkout errors are above two percent again, what do we do?"
 _DECIDED: Final = "We decided to roll back whenever checkout errors stay above two percent."
@@ -124,13 +124,13 @@ def _root_deleted_while_the_form_is_open(walk: Walk) -> None:
 
 
 def _deleted_before_the_button(walk: Walk) -> None:
-    root = walk.cleo.say(walk.ops, _GATEWAY)
-    prompt = walk.told(walk.cleo, "Not this time", "Record decision")
+    root = walk.state(walk.cleo, _GATEWAY)
+    prompt = walk.told(walk.cleo, MUTE)
     walk.ana.react(walk.ops, root, "scroll")
     offer = walk.told(walk.ana, "Record this thread")
     walk.cleo.delete(walk.ops, root)
     for person, label, on in (
-        (walk.cleo, "Record decision", prompt),
+        (walk.cleo, "Record it", prompt),
         (walk.ana, "Record this thread", offer),
     ):
         assert not isinstance(walk.press(person, label, on), View), f"{label} opened a form"

@@ -1,0 +1,293 @@
+"""Threads that may be occurrences of a recurring matter: their terms, links and groups."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+from zlib import crc32
+
+from sqlalchemy import and_, bindparam, delete, or_, select, union_all, update
+from sqlmodel import Session
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.gaps import GapId, GapState
+from bot.domain.listening.placing import LATEST, SOUGHT_TERMS, Links
+from bot.domain.listening.profiles import Ids, Profile, make_profile
+from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
+from storage.heard_messages import HeardMessages
+from storage.tables.listening import (
+    GapRow,
+    TermCountRow,
+    ThreadLinkRow,
+    ThreadRow,
+    ThreadTermRow,
+)
+
+# Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
+_THREADS: Final = -1
+_ROOTS, _TERMS, _COUNTS = table_of(ThreadRow), table_of(ThreadTermRow), table_of(TermCountRow)
+_LINKS, _GAPS = table_of(ThreadLinkRow), table_of(GapRow)
+_BEGUN: Final = select(_ROOTS.c.thread_ts, _ROOTS.c.at)
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# A gap that a person settled keeps its threads.
+_CLOSED: Final = (GapState.RECORDED.value, GapState.DISMISSED.value)
+
+
+class ChannelThreads(Queries):
+    """The threads of one channel, as `bot.domain.listening.placing` needs them.
+
+    Threads of different channels are never compared, so that no text leaves its channel.
+    """
+
+    def __init__(self, session: Session, team: TeamId, channel: ChannelId) -> None:
+        super().__init__(session, team)
+        self._channel = channel
+        self._here = {"team": team, "channel": channel}
+        # The gaps that threads left or joined, in this transaction.
+        self.changed: set[int] = set()
+
+    def replace(self, thread: str, profile: Profile) -> None:
+        """Store a thread's profile, count its terms and its settler, and drop its links."""
+        old = (
+            self._session.connection()
+            .execute(select(_ROOTS.c.settler, _ROOTS.c.terms).where(*self._of(_ROOTS, thread)))
+            .first()
+        )
+        before = count_keys(old.settler, old.terms) if old else frozenset[int]()
+        after = count_keys(profile.settler, profile.whole)
+        self._count(before, after)
+        self._store(thread, profile)
+        if old is None or set(old.terms) != profile.whole:
+            self._index(thread, profile)
+        self._unlink(thread)
+
+    def forget(self, thread: str) -> None:
+        """Delete a thread, with its terms and links, because its messages were deleted."""
+        self.changed.update(self.groups([thread]).values())
+        deletion = delete(_ROOTS).where(*self._of(_ROOTS, thread))
+        old = (
+            self._session.connection()
+            .execute(deletion.returning(_ROOTS.c.settler, _ROOTS.c.terms))
+            .first()
+        )
+        if old is not None:
+            self._count(count_keys(old.settler, old.terms), frozenset())
+            self._session.connection().execute(delete(_TERMS).where(*self._of(_TERMS, thread)))
+            self._unlink(thread)
+
+    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
+        """Return how many threads there are, and in how many of them each term occurs."""
+        counts = self._read_counts([_THREADS, *terms])
+        return counts.pop(_THREADS, 0), counts
+
+    def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:
+        """Return how many threads each person settled."""
+        counts = self._read_counts([_settler_key(user) for user in users])
+        return {user: counts.get(_settler_key(user), 0) for user in users}
+
+    def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[str]:
+        """Return the threads with the largest weight of terms in common, heaviest first."""
+        ordered = [*terms]
+        params: dict[str, object] = {**self._here, "since": since}
+        params |= {f"t{at}": term for at, term in enumerate(ordered)}
+        weights: defaultdict[str, float] = defaultdict(float)
+        if ordered:
+            for row in self._session.connection().execute(_sharing(len(ordered)), params):
+                weights[row.thread_ts] += terms[row.term]
+        return sorted(weights, key=lambda thread: (-weights[thread], thread))[:most]
+
+    def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
+        """Return all terms of each thread."""
+        query = select(_ROOTS.c.thread_ts, _ROOTS.c.terms)
+        return {row.thread_ts: frozenset(row.terms) for row in self._rows(query, _ROOTS, threads)}
+
+    def profiles(self, threads: Collection[str]) -> Mapping[str, Profile]:
+        """Return the profile of each thread."""
+        stored = HeardMessages(self._session, self._team).of_threads(self._channel, threads)
+        return {
+            thread: make_profile(self._channel, [message.heard for message in messages])
+            for thread, messages in stored.items()
+        }
+
+    def link(self, thread: str, likely: Mapping[str, float]) -> None:
+        """Store how likely a thread is about the same matter as others."""
+        here = {"team_id": self._team, "channel": self._channel}
+        begun = {row.thread_ts: row.at for row in self._rows(_BEGUN, _ROOTS, [thread, *likely])}
+        rows = [
+            {**here, "thread_ts": a, "other_ts": b, "probability": value, "at": begun[a]}
+            for other, value in likely.items()
+            for a, b in ((thread, other), (other, thread))
+        ]
+        if rows:
+            self._session.connection().execute(_LINKS.insert(), rows)
+
+    def links(self, threads: Collection[str]) -> Links[str]:
+        """Return the links of each thread."""
+        links: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        query = select(_LINKS.c.thread_ts, _LINKS.c.other_ts, _LINKS.c.probability)
+        for row in self._rows(query, _LINKS, threads):
+            links[row.thread_ts][row.other_ts] = row.probability
+        return links
+
+    def groups(self, threads: Collection[str]) -> Mapping[str, int]:
+        """Return the gap of each thread that has one."""
+        # A gap that was deleted because it was too old is still in its threads.
+        query = select(_ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
+            _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
+        )
+        return {row.thread_ts: row.gap_id for row in self._rows(query, _ROOTS, threads)}
+
+    def members(self, groups: Collection[int]) -> Mapping[int, Sequence[str]]:
+        """Return the threads of each gap, in the order in which they began."""
+        members: dict[int, list[str]] = {group: [] for group in groups}
+        query = select(_ROOTS.c.gap_id, _ROOTS.c.thread_ts, _ROOTS.c.at).where(
+            *self._of(_ROOTS), _ROOTS.c.gap_id.in_(sorted(groups))
+        )
+        rows = self._session.connection().execute(query)
+        # Sorted here: for an order by time, SQLite would read all threads by their times.
+        for row in sorted(rows, key=lambda row: (row.at, row.thread_ts)):
+            members[row.gap_id].append(row.thread_ts)
+        return members
+
+    def closed(self, groups: Collection[int]) -> Collection[int]:
+        """Return those of the gaps that a person recorded, dismissed or corrected."""
+        query = select(_GAPS.c.id).where(
+            _GAPS.c.team_id == self._team,
+            _GAPS.c.id.in_(sorted(groups)),
+            or_(_GAPS.c.state.in_(_CLOSED), _GAPS.c.renamed),
+        )
+        return [row.id for row in self._session.connection().execute(query)]
+
+    def set_gap(self, threads: Collection[str], gap: GapId | None) -> None:
+        """Store the gap that threads belong to; None if each is alone."""
+        for batch in batches(self._session, sorted(threads)):
+            self._session.connection().execute(
+                update(_ROOTS)
+                .where(*self._of(_ROOTS), _ROOTS.c.thread_ts.in_(batch))
+                .values(gap_id=gap)
+            )
+
+    def regroup(self, parts: Sequence[tuple[int | None, Sequence[str]]]) -> Mapping[str, int]:
+        """Store new gaps, `None` for one that has to be added; return each thread's gap."""
+        changed: dict[str, int] = {}
+        before = self.groups([thread for _, part in parts for thread in part])
+        for number, part in parts:
+            if len(part) == 1 and number is None:
+                self.set_gap(part, None)
+                continue
+            gap = self._add_gap() if number is None else GapId(number)
+            self.set_gap(part, gap)
+            changed.update(dict.fromkeys(part, gap))
+        self.changed.update(before.values(), changed.values())
+        return changed
+
+    def _add_gap(self) -> GapId:
+        """Add a gap without occurrences; `Gaps.fill` stores what is known of it."""
+        row = GapRow(
+            team_id=self._team,
+            channel=self._channel,
+            act="",
+            title="",
+            count=0,
+            probability=0.0,
+            first_at=_NEVER,
+            last_at=_NEVER,
+            state=GapState.OPEN.value,
+        )
+        self._flush(row)
+        assert row.id is not None
+        return GapId(row.id)
+
+    def _store(self, thread: str, profile: Profile) -> None:
+        values = {
+            "at": profile.at,
+            "settler": profile.settler,
+            "terms": sorted(profile.whole),
+        }
+        keys = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
+        statement = self._insert(ThreadRow).values({**keys, **values})
+        self._session.exec(
+            statement.on_conflict_do_update(
+                index_elements=[*keys], set_={name: statement.excluded[name] for name in values}
+            )
+        )
+
+    def _index(self, thread: str, profile: Profile) -> None:
+        connection = self._session.connection()
+        connection.execute(delete(_TERMS).where(*self._of(_TERMS, thread)))
+        here = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
+        rows = [{**here, "term": term, "at": profile.at} for term in sorted(profile.whole)]
+        if rows:
+            connection.execute(_TERMS.insert(), rows)
+
+    def _unlink(self, thread: str) -> None:
+        connection = self._session.connection()
+        connection.execute(delete(_LINKS).where(*self._of(_LINKS, thread)))
+        connection.execute(delete(_LINKS).where(*self._of(_LINKS), _LINKS.c.other_ts == thread))
+
+    def _count(self, before: Ids, after: Ids) -> None:
+        """Count a thread under other keys than before."""
+        here = {"team_id": self._team, "channel": self._channel}
+        # Sorted, because two transactions could deadlock otherwise.
+        rows = [
+            {**here, "term": key, "threads": 1 if key in after else -1}
+            for key in sorted(before ^ after)
+        ]
+        if rows:
+            self._session.connection().execute(_count_up(dialect_of(self._session)), rows)
+
+    def _read_counts(self, keys: Collection[int]) -> dict[int, int]:
+        query = select(_COUNTS.c.term, _COUNTS.c.threads)
+        counts: dict[int, int] = {}
+        for batch in batches(self._session, sorted(keys)):
+            where = (*self._of(_COUNTS), _COUNTS.c.term.in_(batch))
+            rows = self._session.connection().execute(query.where(*where))
+            counts.update({row.term: row.threads for row in rows})
+        return counts
+
+    def _rows(self, query: Any, table: Any, threads: Collection[str]) -> Iterable[Any]:  # noqa: ANN401 - of columns
+        for batch in batches(self._session, sorted(threads)):
+            where = (*self._of(table), table.c.thread_ts.in_(batch))
+            yield from self._session.connection().execute(query.where(*where))
+
+    def _of(self, table: Any, thread: str | None = None) -> tuple[Any, ...]:  # noqa: ANN401 - as above
+        here = (table.c.team_id == self._team, table.c.channel == self._channel)
+        return here if thread is None else (*here, table.c.thread_ts == thread)
+
+
+def count_keys(settler: UserId, terms: Iterable[int]) -> frozenset[int]:
+    """Return the keys under which a thread is counted."""
+    return frozenset([_THREADS, _settler_key(settler), *terms])
+
+
+def _settler_key(user: UserId) -> int:
+    """Return the key under which the threads that a person settled are counted."""
+    return -2 - crc32(user.encode())
+
+
+@cache
+def _count_up(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    statement = insert(dialect, TermCountRow)
+    threads = _COUNTS.c.threads + statement.excluded.threads
+    keys = ["team_id", "channel", "term"]
+    return statement.on_conflict_do_update(index_elements=keys, set_={"threads": threads})
+
+
+@cache
+def _sharing(count: int) -> Any:  # noqa: ANN401 - a compound select
+    """Select the latest threads that have each of so many terms."""
+    latest = [
+        select(_TERMS.c.thread_ts, _TERMS.c.term)
+        .where(
+            _TERMS.c.team_id == TEAM,
+            _TERMS.c.channel == bindparam("channel"),
+            _TERMS.c.term == bindparam(f"t{at}"),
+            _TERMS.c.at >= bindparam("since"),
+        )
+        .order_by(_TERMS.c.at.desc())
+        .limit(LATEST)
+        .subquery()
+        for at in range(min(count, SOUGHT_TERMS))
+    ]
+    return union_all(*(select(part.c.thread_ts, part.c.term) for part in latest))

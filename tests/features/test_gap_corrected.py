@@ -1,0 +1,126 @@
+"""`Rename`, `Merge` and `Split off` in the menu of a gap in `/lore gaps`."""
+
+import pytest
+
+from sandbox.errors import ActionRefusedError
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel
+from tests.support.gap_threads import DISK, gaps
+from tests.support.ops import Ops
+
+PORTAL = (
+    "The customs portal account is locked, how do we unlock it?",
+    "Customs portal account locked again, who can unlock it?",
+    "How do I unlock the customs portal account for the morning shift?",
+)
+
+
+CLEANUP = "I cleared it: run the cleanup job on the build server."
+UNLOCK = "Unlock it in the broker console: Accounts, Reset lock."
+
+
+def recur(
+    ops: Ops, *texts: str, answer: str = CLEANUP, channel: Channel | None = None
+) -> list[str]:
+    """Let ben bring a matter up on different days, and ana settle it."""
+    roots = []
+    for text in texts:
+        root = ops.ben.say(channel or ops.ops, text)
+        ops.ana.say(channel or ops.ops, answer, thread=root)
+        ops.drain()
+        ops.later(days=1)
+        roots.append(root)
+    return roots
+
+
+def open_menu(
+    ops: Ops, choice: str, near: str | None = None, by: PersonDriver | None = None
+) -> View:
+    person = by or ops.ana
+    view = person.select("gap_menu", choice, gaps(ops, person), near=near)
+    assert isinstance(view, View), view
+    return view
+
+
+def option(view: View, words: str) -> str:
+    """Return the label of the only option with these words."""
+    labels = [
+        option["text"]["text"]
+        for block in view.blocks
+        if block["type"] == "input"
+        for option in block["element"]["options"]
+    ]
+    [label] = [str(label) for label in labels if words in label]
+    return label
+
+
+def test_a_gap_keeps_the_name_that_a_person_gave_it(ops: Ops) -> None:
+    recur(ops, *DISK[:3])
+
+    view = open_menu(ops, "Rename")
+    view.fill({"Name": "Build server is out of disk"})
+    assert view.submit() == {}
+    recur(ops, DISK[3])
+
+    shown = gaps(ops).words()
+    assert "Build server is out of disk" in shown
+    assert "4 threads" in shown
+
+
+@pytest.mark.parametrize("name", ["   ", "x" * 61])
+def test_a_name_has_to_fit(ops: Ops, name: str) -> None:
+    recur(ops, *DISK[:3])
+    view = open_menu(ops, "Rename")
+
+    try:
+        answer = view.fill({"Name": name}).submit()
+    except ActionRefusedError:
+        return  # Slack refuses it before Opslore does.
+    assert "at most 60 characters" in str(answer)
+
+
+def test_two_gaps_become_one(ops: Ops) -> None:
+    recur(ops, *DISK[:3])
+    recur(ops, *PORTAL, answer=UNLOCK)
+    assert gaps(ops).buttons().count("Record it") == 2
+
+    view = open_menu(ops, "Merge", "uild server")
+    view.choose("Merge with", option(view, "ustoms"))
+    assert view.submit() == {}
+    ops.drain()
+
+    shown = gaps(ops)
+    assert shown.buttons().count("Record it") == 1
+    assert "6 threads" in shown.words()
+    assert "The two gaps are one." in ops.ana.ephemerals(ops.ops)[-2].words()
+
+
+def test_a_thread_that_was_split_off_does_not_come_back(ops: Ops) -> None:
+    *_, last = recur(ops, *DISK)
+
+    view = open_menu(ops, "Split off")
+    view.choose("Thread", option(view, DISK[3][:30]))
+    assert view.submit() == {}
+    ops.drain()
+    assert "3 threads" in gaps(ops).words()
+
+    ops.ana.say(ops.ops, "Anyone about the build server disk?", thread=last)
+    ops.drain()
+    ops.later(hours=2)
+
+    assert "3 threads" in gaps(ops).words()
+
+
+def test_a_guest_cannot_correct_a_gap(ops: Ops) -> None:
+    gil = ops.driver.person("gil", guest=True)
+    lobby = ops.driver.channel("lobby", members=[ops.ana, ops.ben, gil])
+    ops.driver.invite_bot(lobby, by=ops.ana)
+    recur(ops, *DISK[:3], channel=lobby)
+    message = gil.slash(Channel(lobby.id, lobby.name), "/lore gaps").message
+    assert message is not None
+
+    gil.select("gap_menu", "Rename", message)
+    ops.drain()
+
+    assert "only full members can" in gil.ephemerals(lobby)[-1].words()

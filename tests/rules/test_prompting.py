@@ -1,0 +1,129 @@
+"""When someone is asked to record a matter, and who that is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.entries import UserId
+from bot.domain.kinds import Kind
+from bot.domain.listening.heard import Heard
+from bot.domain.listening.matters import Occurrence
+from bot.domain.listening.prompting import (
+    HOT,
+    MATTER,
+    SETTLED,
+    STANDING,
+    Candidate,
+    PromptReason,
+    hurts,
+    is_hot,
+    kind_of,
+    recurrence,
+    standing_rule,
+)
+from bot.domain.recognition import Reading, SpeechAct
+
+MONDAY: Final = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ANA, BEN, CLEO = map(UserId, ("ana", "ben", "cleo"))
+SILENT: Final = Reading(
+    act=SpeechAct.NONE,
+    score=0.0,
+    scores=dict.fromkeys((act for act in SpeechAct if act is not SpeechAct.NONE), 0.0),
+    standing=0.0,
+    settles=0.0,
+    closes=False,
+    acute=False,
+    incident=False,
+    small_talk=0.0,
+)
+
+
+def heard(user: UserId = ANA, at: datetime = MONDAY, **reading: object) -> Heard:
+    return Heard(
+        ts=f"{at.timestamp():.6f}",
+        user=user,
+        at=at,
+        mentions=frozenset(),
+        terms=frozenset(),
+        pairs=frozenset(),
+        identifiers=frozenset(),
+        words=5,
+        asks=False,
+        reading=replace(SILENT, **reading),  # type: ignore[arg-type] # as the caller names them
+    )
+
+
+def thread(day: int, asker: UserId, answerer: UserId, settles: float = 0.9) -> Occurrence:
+    """Return a thread that one person opens and another settles."""
+    at = MONDAY + timedelta(days=day)
+    answer = heard(answerer, at + timedelta(minutes=2), settles=settles)
+    return Occurrence(messages=(heard(asker, at), answer))
+
+
+def scores(**of: float) -> dict[SpeechAct, float]:
+    return {**SILENT.scores, **{SpeechAct(act): score for act, score in of.items()}}
+
+
+def test_the_one_who_settled_a_matter_is_asked_when_it_comes_back() -> None:
+    threads = [thread(0, ANA, CLEO), thread(7, BEN, CLEO), thread(14, ANA, CLEO)]
+
+    asked = recurrence(threads, MATTER)
+
+    assert asked == Candidate(
+        to=CLEO,
+        ts=threads[2].messages[1].ts,
+        kind=Kind.DECISION,
+        reason=PromptReason.RECURS,
+        worth=MATTER,
+    )
+
+
+@pytest.mark.parametrize(
+    ("threads", "probability"),
+    [
+        ([thread(0, ANA, CLEO)], 1.0),
+        ([thread(0, ANA, CLEO), thread(7, BEN, CLEO)], 1.0),
+        ([thread(0, ANA, CLEO)] * 3, 1.0),
+        ([thread(day, ANA, CLEO) for day in range(3)], MATTER - 0.01),
+        ([thread(day, ANA, CLEO, SETTLED - 0.01) for day in range(3)], 1.0),
+    ],
+    ids=["once", "twice", "one person on one day", "perhaps two matters", "not settled"],
+)
+def test_no_one_is_asked_about_what_may_not_be_a_matter(
+    threads: list[Occurrence], probability: float
+) -> None:
+    assert recurrence(threads, probability) is None
+
+
+def test_the_author_of_a_standing_rule_is_asked_about_it() -> None:
+    rule = heard(BEN, standing=STANDING, scores=scores(handoff=0.9))
+
+    asked = standing_rule([heard(ANA), rule])
+
+    assert asked is not None
+    assert (asked.to, asked.ts, asked.kind) == (BEN, rule.ts, Kind.HANDOFF)
+    assert asked.reason is PromptReason.STANDING_RULE
+    assert standing_rule([heard(ANA, standing=STANDING - 0.01)]) is None
+
+
+def test_the_kind_is_of_the_clearest_speech_act_and_a_decision_if_none_is() -> None:
+    assert kind_of([heard(), heard()]) is Kind.DECISION
+    unclear = heard(scores=scores(decision=0.5, escalation=0.5))
+    assert kind_of([unclear]) is Kind.DECISION
+    clear = heard(scores=scores(escalation=0.6))
+    assert kind_of([unclear, clear]) is Kind.ESCALATION
+
+
+def test_asking_about_a_thread_hurts_if_one_of_its_messages_is_acute() -> None:
+    assert not hurts([heard(), heard()])
+    assert hurts([heard(), heard(acute=True)])
+
+
+@given(st.timedeltas(min_value=timedelta(0), max_value=3 * HOT))
+def test_a_channel_is_hot_for_a_while_after_an_incident(passed: timedelta) -> None:
+    assert is_hot(MONDAY, MONDAY + passed) == (passed < HOT)
+    assert not is_hot(None, MONDAY + passed)
