@@ -24,14 +24,13 @@ _WANTED: Final = "Say how long to wait, and where to see that licences are free 
 _REVISED: Final = (
     "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
 )
-_DECIDED: Final = "From now on we drain a node before we reboot it: agreed with storage."
 _COVERED: Final = "@Opslore what do we do when Casper's login nodes are full?"
 _UNCOVERED: Final = "@Opslore how do we get more disk space for a project?"
 _LATER: Final = {
-    "Title": "Nodes are rebooted in the maintenance window",
-    "When does this come up?": "A node needs a reboot, and jobs still run on it.",
-    "What do we do?": "Close its queue on Monday, and reboot it on Thursday between 7 and 9.",
-    "Why?": "Draining one by one kept half of a queue shut for days.",
+    "Title": "Idle sessions on Casper are ended every morning",
+    "When does this come up?": "New sessions stay pending, because idle ones hold the slots.",
+    "What do we do?": "The help desk ends idle sessions at 7. Start your server again then.",
+    "Why?": "Asking people to end their own sessions freed too few slots.",
 }
 
 
@@ -40,10 +39,10 @@ def take() -> None:
     _FOLDER.mkdir(exist_ok=True)
     expect.set_options(timeout=_PATIENCE)
     with running() as up, sync_playwright() as playwright:
-        ops, digest, proposal = _scene(up)
+        ops, digest, proposal, asked = _scene(up)
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         _take_digest(browser, up, ops, digest)
-        _take_recording(browser, up, ops)
+        _take_recording(browser, up, ops, asked)
         _take_surfaces(browser, up, ops)
         _take_answers(browser, up, ops)
         _take_approval(browser, up, ops, proposal)
@@ -55,9 +54,11 @@ def take() -> None:
         browser.close()
 
 
-def _scene(up: Running) -> tuple[Ops, Message, Message]:
-    ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
+def _scene(up: Running) -> tuple[Ops, Message, Message, tuple[str, Message]]:
+    chat = Chat.load().until(datetime.now(UTC))
+    ops = acts.replay(up.driver, chat, lambda _: None)
     up.settle()
+    asked = acts.say_what_came_back(ops, chat)
     acts.record_decision(ops, "clara")
     acts.approve(ops, "theo", acts.PENDING)
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
@@ -69,7 +70,7 @@ def _scene(up: Running) -> tuple[Ops, Message, Message]:
     digest = acts.ask_for_digest(ops, "theo")
     up.settle()
     landing.welcome(ops, digest, proposal)
-    return ops, digest, proposal
+    return ops, digest, proposal, asked
 
 
 def _take_digest(browser: Browser, up: Running, ops: Ops, digest: Message) -> None:
@@ -85,7 +86,7 @@ def _take_digest(browser: Browser, up: Running, ops: Ops, digest: Message) -> No
         _take_picture(window, "narrow")
 
 
-def _take_recording(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_recording(browser: Browser, up: Running, ops: Ops, asked: tuple[str, Message]) -> None:
     """Take the card in a thread, a prompt and the form."""
     root = ops.ts[acts.PENDING]
     with _window(browser, f"{landing.address(up.url, ops)}&thread={root}") as window:
@@ -93,9 +94,11 @@ def _take_recording(browser: Browser, up: Running, ops: Ops) -> None:
         card = thread.get_by_role("article", name="opslore").last
         card.scroll_into_view_if_needed()
         _take_picture(window, "card")
-    with _window(browser, landing.address(up.url, ops)) as window:
-        ops.people["mira"].say(ops.channel, _DECIDED)
-        prompt = window.get_by_role("button", name="Record decision")
+    person, shown = asked
+    here = landing.address(up.url, ops, person)
+    with _window(browser, f"{here}&thread={shown.thread_ts}") as window:
+        thread = window.get_by_role("complementary", name="Thread")
+        prompt = thread.get_by_role("button", name="Record it")
         expect(prompt).to_be_visible()
         _take_picture(window, "prompt")
         prompt.click()
@@ -213,7 +216,7 @@ def _take_supersede(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, _here(up, "zara")) as window:
         _ask(
             window,
-            "/lore supersede DEC-2 with DEC-3 We reboot in the window now.",
+            "/lore supersede DEC-2 with DEC-3 Idle sessions are ended for everyone now.",
             "is waiting for approval in",
         )
     with _window(browser, _here(up, "mira")) as window:

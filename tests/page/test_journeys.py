@@ -23,7 +23,9 @@ from tests.page.journeys import (
 )
 
 ASKED = "Checkout errors are above two percent again after the deploy."
-DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
+DECIDED = "From now on we always roll back checkout when errors stay above two percent."
+THANKS = "thanks, that worked!"
+PROMPT = "You stated a rule that your team can use again."
 TITLE = "Roll back checkout on errors"
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # of GitHub's form, and made up
 # One entry of each kind, with the field that it needs in addition to its title.
@@ -71,13 +73,19 @@ def by_scroll(window: Page, hand: Hand) -> None:
 
 
 def by_prompt(window: Page, hand: Hand) -> None:
+    prompt = prompted(window, hand)
+    hand.reach(prompt)
+    hand.press(button(prompt, "Record it"))
+
+
+def prompted(window: Page, hand: Hand) -> Locator:
+    """State a rule in a thread, close the thread with thanks, and return the prompt."""
     asked = message(window, ASKED)
     hand.reach(asked)
     hand.press(button(asked, "Reply in thread"))
-    hand.send(thread(window).get_by_role("textbox", name="Reply…"), DECIDED)
-    prompt = reply(window, "This reads like a decision your team will make again.")
-    hand.reach(prompt)
-    hand.press(button(prompt, "Record decision"))
+    for words in (DECIDED, THANKS):
+        hand.send(thread(window).get_by_role("textbox", name="Reply…"), words)
+    return reply(window, PROMPT)
 
 
 def take_up(hand: Hand, offer: Locator) -> None:
@@ -249,19 +257,20 @@ def test_a_form_with_errors_keeps_its_text_and_leads_to_the_field(
 
 def test_muted_prompts_are_not_shown_any_more(crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
     """Later messages still count for the digest, because the bot keeps listening."""
+    crew.ben.say(crew.channel, ASKED)
     window = crew.window(crew.ana)
     hand = hand_of(window)
-    hand.send(crew.box(window), DECIDED)
-    prompt = message(window, "This reads like a decision your team will make again.")
+    prompt = prompted(window, hand)
     hand.reach(prompt)
     hand.press(button(prompt, "Mute prompts here"))
 
-    expect(message(window, "Prompts are off in this channel")).to_be_visible()
+    expect(reply(window, "Prompts are off in this channel")).to_be_visible()
     expect(prompt).to_have_count(0)
-    hand.send(crew.box(window), "Decision: we will drain the node before every kernel upgrade.")
+    hand.send(crew.box(window), "From now on we always drain the node before a kernel upgrade.")
     expect(message(window, "kernel upgrade")).to_be_visible()
+    crew.ben.say(crew.channel, THANKS, thread=crew.posted("kernel upgrade").ts)
     crew.shift.settle()
-    expect(prompt).to_have_count(0)
+    assert not any(PROMPT in each.text for each in crew.ana.ephemerals(crew.channel))
 
 
 def test_two_people_see_the_same_but_for_what_is_shown_to_one(crew: Crew) -> None:
@@ -272,15 +281,16 @@ def test_two_people_see_the_same_but_for_what_is_shown_to_one(crew: Crew) -> Non
     ana.reach(message(hers, ASKED))
     ana.press(button(message(hers, ASKED), "Reply in thread"))
     ana.send(thread(hers).get_by_role("textbox", name="Reply…"), DECIDED)
-    prompt = reply(hers, "This reads like a decision")
+    crew.ben.say(crew.channel, THANKS, thread=crew.posted(ASKED).ts)
+    prompt = reply(hers, PROMPT)
     expect(prompt).to_contain_text("Only visible to you")
-    ben.press(message(his, ASKED).get_by_role("button", name="1 reply"))
+    ben.press(message(his, ASKED).get_by_role("button", name="2 replies"))
     expect(reply(his, DECIDED)).to_be_visible()
-    expect(reply(his, "This reads like a decision")).to_have_count(0)
+    expect(reply(his, PROMPT)).to_have_count(0)
 
-    ana.press(button(prompt, "Record decision"))
+    ana.press(button(prompt, "Record it"))
     form = hers.get_by_role("dialog", name="Record a decision")
     ana.press(button(form, "Save"))
     for window in (hers, his):
         expect(button(reply(window, "DEC-"), "Approve")).to_be_visible()
-        expect(reply(window, "This reads like a decision")).to_have_count(0)
+        expect(reply(window, PROMPT)).to_have_count(0)

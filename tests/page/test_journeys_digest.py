@@ -12,16 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.forms import View
 from tests.page.hands import Hand
 from tests.page.journeys import Crew, Shift, button, field, message, on_shift, select
+from tests.support import gap_threads
 from tests.support.patient import BY_SANDBOX_CLOCK
 
-# Two similar messages each, which make a recurring matter.
-RECURRING = (
-    "What do we do when the disk of the build server is full?",
-    "The build server disk is full again, what do we do?",
-    "How do we rotate the certificate of the mail relay?",
-    "The certificate of the mail relay expires, how do we rotate it?",
-)
-DISK, MAIL = RECURRING[0], RECURRING[2]
+# Two threads each, which make a recurring matter.
+RECURRING = ((*gap_threads.DISK[:2], gap_threads.CLEANED), (*gap_threads.MAIL, gap_threads.ROTATED))
+DISK, MAIL = gap_threads.DISK_TITLE, gap_threads.MAIL_TITLE
 DUE = ("Freeze before holidays", "Archive old exports", "Vacuum every week")
 CERTIFIED, RETIRED, SNOOZED = DUE
 GONE = ("Page the vendor", "Call the bank")
@@ -52,10 +48,12 @@ def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
     assert isinstance(form, View)
     form.choose("How did it go?", "Deviated").fill({"Note": "The node hung."})
     assert form.submit() == {}
-    for words in RECURRING:
-        found.cleo.say(found.channel, words)
-        # A gap has the title of the message that was considered first.
-        shift.settle()
+    for first, second, answer in RECURRING:
+        for person, question in ((found.ana, first), (found.cleo, second)):
+            root = person.say(found.channel, question)
+            found.ben.say(found.channel, answer, thread=root)
+            person.say(found.channel, "thanks, that worked!", thread=root)
+            shift.settle()
     found.ben.leave(found.channel)
     return found
 

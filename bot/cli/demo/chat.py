@@ -62,6 +62,13 @@ class Chat:
             self, messages=tuple(message for message in self.messages if message.thread in threads)
         )
 
+    def without(self, threads: Collection[str]) -> Self:
+        """Return all threads but those with these first messages."""
+        return replace(
+            self,
+            messages=tuple(message for message in self.messages if message.thread not in threads),
+        )
+
     def until(self, now: datetime) -> Self:
         """Return the same chat in the four weeks before `now`, with its intervals in proportion."""
         first, last = self.messages[0].at, self.messages[-1].at

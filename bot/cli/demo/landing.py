@@ -6,21 +6,17 @@ import webbrowser
 from typing import Final
 from urllib.parse import urlencode
 
-from bot.cli.demo import acts
 from bot.cli.demo.acts import Ops
 from sandbox.seen import Message
 
-_READER: Final = "mira"
-# A thread with an answer has more messages than this.
-_ANSWERED: Final = 2
 _WORDS: Final = (
     "This is a stand-in for Slack, with four weeks of a real chat and Opslore's digest of it. Try:"
 )
 
 
-def address(url: str, ops: Ops) -> str:
+def address(url: str, ops: Ops, reader: str = "mira") -> str:
     """Return the page's address, as one of the people in `#ops`."""
-    return f"{url}/page/?{urlencode({'as': _READER, 'in': ops.channel.name})}"
+    return f"{url}/page/?{urlencode({'as': reader, 'in': ops.channel.name})}"
 
 
 def welcome(ops: Ops, digest: Message, proposal: Message) -> None:
@@ -28,28 +24,27 @@ def welcome(ops: Ops, digest: Message, proposal: Message) -> None:
     before = [message.ts for message in ops.driver.messages(ops.channel) if message.ts < digest.ts]
     for person in ops.people.values():
         ops.driver.do("page.read", user=person.id, channel=ops.channel.id, ts=before[-1])
-    ops.driver.do("page.welcome", words=_WORDS, tries=_tries(ops, digest, proposal))
+    ops.driver.do("page.welcome", words=_WORDS, tries=_tries(ops, proposal))
 
 
-def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, object]]:
+def _tries(ops: Ops, proposal: Message) -> list[dict[str, object]]:
     """Return the things to try, each with the place where the page does it."""
     here = {"channel": ops.channel.id, "tab": None, "thread": None, "at": None}
-    root = _short_thread(ops, digest)
     return [
         {
-            "words": "Record a decision from this thread",
-            "place": here | {"thread": root, "at": root},
+            "words": "Record what came back, below the digest",
+            "place": here | {"at": _came_back(ops)},
         },
         {"words": "Approve zara's change", "place": here | {"at": proposal.ts}},
         {"words": "Move to next Monday", "place": here | {"clock": "1"}},
     ]
 
 
-def _short_thread(ops: Ops, digest: Message) -> str:
-    """Return the first message of the shortest thread of a gap that has an answer."""
-    linked = [message for _, links in acts.list_gaps(ops, digest) for message, _ in links]
-    threads = (ops.driver.thread(ops.channel, message) for message in linked)
-    return min((thread for thread in threads if len(thread) > _ANSWERED), key=len)[0].ts
+def _came_back(ops: Ops) -> str:
+    """Return the first message of the thread that was said last."""
+    bot = ops.driver.workspace()["bot_user_id"]
+    said = [one for one in ops.driver.messages(ops.channel) if one.user != bot]
+    return said[-1].ts
 
 
 def open_page(at: str) -> None:

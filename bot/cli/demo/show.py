@@ -24,7 +24,7 @@ _ABOUT: Final = (
     "names are made up. The words are unchanged."
 )
 _TRY: Final = """\
-Open the workspace in your browser. You're mira, in #ops:
+Open the workspace in your browser. You're {asked}, in #ops:
 
   {page}
 
@@ -35,18 +35,17 @@ You can also act as anyone from another terminal:
   {python}
   >>> from sandbox import Driver
   >>> driver = Driver.connect("{url}")
-  >>> mira = driver.known("mira")
+  >>> {asked}, mira = driver.known("{asked}"), driver.known("mira")
 
-  1. List what was never written down.
+  1. Record what came back: the form is filled in from the threads.
+  >>> prompt = [m for m in {asked}.ephemerals("ops") if "Record it" in m.buttons()][-1]
+  >>> print({asked}.press("Record it", prompt).words())
+
+  2. List what was never written down, with who usually answers it.
   >>> print(mira.slash("ops", "/lore gaps").words())
 
-  2. Search in your own words.
+  3. Ask it in your own words.
   >>> print(mira.slash("ops", "/lore server pending in queue").words())
-
-  3. Handle a line of the digest, and see it struck through.
-  >>> digest = [m for m in driver.messages("ops") if m.text.startswith("Weekly")][-1]
-  >>> mira.press("Not recurring", digest, near="dask cluster")
-  >>> print([m for m in driver.messages("ops") if m.ts == digest.ts][0].words())
 """
 
 
@@ -78,6 +77,8 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
         with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
             up = stack.enter_context(running(launch))
         ops = _replay(screen, up, chat)
+        with screen.step("Talking", "ida has a problem that others had before, and says so now"):
+            asked, prompt = acts.say_what_came_back(ops, chat)
         proposal = _act(screen, ops)
         with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
@@ -89,11 +90,13 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
             screen.say("\n  In its thread:\n")
             screen.draw(message, ops.name, indent="  │ ")
         _print_gaps(screen, ops, digest)
+        screen.title(f"Only {asked} sees this, because {asked} knew the answer")
+        screen.draw(prompt, ops.name)
         landing.welcome(ops, digest, proposal)
         if stay:
             screen.title("Try it")
-            page = landing.address(up.url, ops)
-            screen.say(_TRY.format(page=page, url=up.url, python=sys.executable))
+            page = landing.address(up.url, ops, asked)
+            screen.say(_TRY.format(page=page, url=up.url, python=sys.executable, asked=asked))
             landing.open_page(page)
             _until_stopped(screen)
         else:
