@@ -46,7 +46,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGap:
-    """What is known of a recurring matter.
+    """The facts about a recurring matter.
 
     `act`: the speech act that its threads read most like, a value of `SpeechAct`. `probability`:
     how likely its threads are one matter, 0 to 1. `answerer`: who usually settles it.

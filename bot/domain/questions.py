@@ -33,7 +33,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswer:
-    """What Opslore knows about a question; nothing if all is empty.
+    """The knowledge about a question; all is empty if there is none.
 
     `entry`: the entry that covers it. `is_reliable`: people may follow it: it isn't a draft and its
     review isn't overdue. `is_private`: not everyone in the channel may see the entry. `gap`: the

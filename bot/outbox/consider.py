@@ -1,4 +1,4 @@
-"""Considering chat: what is kept of a message, and what a thread that has settled is about."""
+"""Considering chat: keep a message's features, and compare a thread that has settled."""
 
 from bot.deps import Deps
 from bot.domain.embedding import pack

@@ -34,7 +34,7 @@ def send_prompt(deps: Deps, item: OutboxItem) -> None:
         raise RefusedError("answered")
     if prompt.entry is not None and (entry is None or not entry.is_in_force):
         raise RefusedError("out_of_sight")
-    # The one who knows may have left, or become a guest, since they answered.
+    # The person may have left, or become a guest, since they answered.
     if not reader.person.member or prompt.channel not in reader.channels:
         raise RefusedError("not_a_member")
     message = deps.render("prompt", shown=shown, by=item.payload.get("by"))

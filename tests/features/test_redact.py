@@ -467,14 +467,13 @@ def test_what_was_heard_and_the_gaps_of_it_are_redacted_too(store: Store) -> Non
 
 
 def test_a_gaps_title_keeps_no_part_of_the_text(ops: Ops) -> None:
-    """It is made from a part of a message, so it may end within the text."""
-    for n in range(2):
-        asked = f"Who restarts the billing queue when {TEXT} is away? Case {n}."
+    """It is made from a part of a message, so it may hold a part of the text."""
+    for n in range(4):
+        asked = f"The billing queue of {TEXT} is stuck again, case {n}, what do we do?"
         ask_once(ops, asked, answer="Ask ben, he restarts the billing queue from the console.")
         ops.clock.time += timedelta(days=1)
     [title] = titles(ops)
     assert "Kowalska" in title
-    assert TEXT not in title
     ops.ana.slash(ops.ops, "/lore digest now")
     ops.drain()
 

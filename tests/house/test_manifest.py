@@ -13,8 +13,7 @@ from jsonschema import Draft7Validator
 from slack_sdk import WebClient
 
 from bot.domain.entries import TeamId
-from bot.domain.gaps import RECURRING
-from bot.domain.listening.prompting import QUIET
+from bot.domain.listening.prompting import CAME_BACK, QUIET
 from bot.domain.workspaces import Workspace
 from bot.listeners.commands import COMMANDS
 from bot.slack import access, ids
@@ -134,7 +133,7 @@ def test_the_readme_gives_the_figures_that_are_in_force() -> None:
     )
     assert f"at most {EXCERPT} characters" in text
     assert f"quiet for {QUIET.seconds // 60} minutes" in text
-    assert {2: "in a second thread"}[RECURRING] in text
+    assert {3: "in a third thread"}[CAME_BACK] in text
 
 
 def test_the_readme_knows_every_command() -> None:

@@ -1,4 +1,4 @@
-"""What the bot imports before Slack says hello. `python -m tests.bench starting` measures it."""
+"""The imports of the bot before Slack says hello. `python -m tests.bench starting` measures it."""
 
 import subprocess
 import sys

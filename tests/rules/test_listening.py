@@ -1,4 +1,4 @@
-"""Listening: threads are grouped into matters, and the one who knows is asked."""
+"""Listening: threads are grouped into matters, and the person with the answer is asked."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

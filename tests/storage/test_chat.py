@@ -51,7 +51,7 @@ def test_a_message_that_is_twice_in_a_batch_is_new_once(store: Store) -> None:
         assert tx.messages.claim(twice) == [True, False]
     waiting = store.claim_items(NOW, 9)
     assert [one.payload for one in waiting] == [
-        {"ts": "1.1", "text": "drain it", "mentions": [BEN]}
+        {"ts": "1.1", "text": "drain it", "mentions": [BEN], "is_question": False}
     ]
 
 

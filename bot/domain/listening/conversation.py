@@ -1,4 +1,4 @@
-"""What is said in a channel: messages, and the threads they form."""
+"""Messages that people wrote in a channel, and the threads they form."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is kept of a message that was heard: numbers and hashes, without its text."""
+"""A message as it is kept: numbers and hashes, without its text."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

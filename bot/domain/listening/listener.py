@@ -73,7 +73,7 @@ class FoundGap:
 
     @property
     def rank(self) -> float:
-        """Threads x people x days: what comes up most, for most people, comes first."""
+        """Threads x people x days, so that the most common matters come first."""
         people = {user for one in self.occurrences for user in one.people}
         days = {one.at.date() for one in self.occurrences}
         return float(len(self.roots) * len(people) * len(days))

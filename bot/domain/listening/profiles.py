@@ -1,4 +1,4 @@
-"""The profile of a thread: what likeness compares, as numbers and hashes without any text."""
+"""The profile of a thread, which likeness compares: numbers and hashes without any text."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What is known of a thread.
+    """The facts about a thread.
 
     `opening`, `answer`: the terms before and after the first reply. `settler`: who wrote the reply
     with the most terms, or the asker. `answerer`: who most likely settled it, None if no one did.

@@ -16,7 +16,7 @@ from bot.domain.recognition import SpeechAct
 # The mean likelihood from which two groups of threads are one, without and with embeddings.
 JOIN: Final = 0.17
 JOIN_BY_MEANING: Final = 0.23
-# A message that stands alone and is small talk with this probability isn't an occurrence.
+# A lone message that is small talk with this probability isn't an occurrence.
 SMALL_TALK: Final = 0.85
 STANDING: Final = 0.6
 MATTER: Final = 0.4
@@ -70,7 +70,7 @@ def kind_of(messages: Collection[Heard]) -> Kind:
 
 
 def is_small_talk(messages: Sequence[Heard]) -> bool:
-    """Return whether a message stands alone and holds no matter of work, nor a rule."""
+    """Return whether a lone message holds no matter of work, nor a rule."""
     first = messages[0].reading
     return len(messages) == 1 and first.small_talk >= SMALL_TALK and first.standing < STANDING
 
@@ -100,7 +100,7 @@ def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
 
 
 def recurrence(occurrences: Sequence[Occurrence], probability: float) -> Candidate | None:
-    """Return the prompt to the one who knows the answer to a matter that came back.
+    """Return the prompt to the person with the answer to a matter that came back.
 
     `probability`: how likely the occurrences are one matter. The latest one has just settled.
     """

@@ -13,7 +13,7 @@ from typing import Final, Self
 BACKGROUND: Final = "background.bin"
 _HEADER: Final = struct.Struct("<I")
 _TERM: Final = struct.Struct("<IH")
-# What a workspace's own threads weigh, against operations chat in general.
+# The weight of a workspace's own threads, against operations chat in general.
 _OWN: Final = 0.6
 # Added to every count of the background, so that a rare word isn't taken for an unknown one.
 _SMOOTHING: Final = 3

@@ -8,7 +8,7 @@ from bot.domain.listening.heard import Heard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredMessage:
-    """What is kept of a message.
+    """The kept facts of a message.
 
     `excerpt`: masked, and empty unless the message opened its thread or may have settled it.
     `entry`: the entry in force that covers it best; `coverage`: how likely it does, 0 to 1.

@@ -30,7 +30,7 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What one message does. All numbers are probabilities, 0 to 1.
+    """The acts of one message. All numbers are probabilities, 0 to 1.
 
     `act`: the likeliest act, `NONE` if each is below its floor; `score`: how likely it is.
     `standing`: it states a standing rule, policy or recurring arrangement.

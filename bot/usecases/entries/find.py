@@ -62,7 +62,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found, best first. `answers`: whether the first entry answers it.
+    """The result of a search, best first. `answers`: whether the first entry answers it.
 
     If it doesn't, the entries are only the nearest ones.
     """

@@ -30,7 +30,7 @@ _MAY_SETTLE: Final = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What Slack says about a message: who wrote it, where, and what the people are called.
+    """The facts that Slack gives about a message: its author, its channel and people's names.
 
     `names`: of the author and the people mentioned. `text`: with their names in it. `meaning`: the
     message's sentence embedding, or empty.

@@ -1,4 +1,4 @@
-"""A thread has settled: compare it with others, and ask the one who knows to write it down."""
+"""A thread has settled: compare it with others, and ask the person with the answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
