@@ -5,7 +5,7 @@ import json
 import re
 import signal
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +193,14 @@ def test_an_entry_that_is_there_twice_is_refused(run: Run) -> None:
         run("--entries", run.write("entries.json", [ENTRIES[0], ENTRIES[0]]))
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C interrupt, also where the tests were started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Pressed(WordEar):
     """A listener during which someone presses Ctrl-C once, or twice."""
 
@@ -205,6 +213,7 @@ class Pressed(WordEar):
                 signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_the_reading_and_writes_what_was_found(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -223,6 +232,7 @@ def test_ctrl_c_ends_the_reading_and_writes_what_was_found(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_second_ctrl_c_stops_at_once_and_leaves_nothing(run: Run) -> None:
     run.ear = Pressed(["hub"])
     run.ear.presses = 2

@@ -187,7 +187,7 @@ def test_each_kind_is_found_with_slips_of_typing(
         ("/lore find nigth wacth", "From night watch to day watch"),
     ):
         hand.send(crew.box(window), line)
-        answer = message(window, f"for “{re.sub('^/lore( find)? ', '', line)}”")
+        answer = message(window, f"“{re.sub('^/lore( find)? ', '', line)}”")
         expect(answer).to_contain_text("Only visible to you")
         hand.reach(answer)
         hand.press(button(answer, "Open"))

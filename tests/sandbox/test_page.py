@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
@@ -17,6 +16,7 @@ from starlette.routing import Mount
 
 from sandbox.model import Json
 from sandbox.page_files import PAGE, PageFiles
+from tests.support.coroutines import run_coroutine
 from tests.support.sandbox_sample import Bench, running
 
 
@@ -54,10 +54,10 @@ def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(page: str, tmp_pa
             return await browser.get(path)
 
     def parts() -> list[httpx.Response]:
-        shown = asyncio.run(answer(f"/page/{page}"))
+        shown = run_coroutine(answer(f"/page/{page}"))
         assert shown.headers["cache-control"] == "no-cache"
         named = re.findall(r'(?:href|src)="([^":]+)"', shown.text)
-        return [asyncio.run(answer(f"/page/{part}")) for part in named]
+        return [run_coroutine(answer(f"/page/{part}")) for part in named]
 
     before = parts()
     (folder / "later.css").write_text("")
@@ -69,7 +69,7 @@ def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(page: str, tmp_pa
         assert "immutable" in each.headers["cache-control"]
     assert not {each.url for each in before} & {each.url for each in after}
     # An older page gets files of the new version, which must not be cached under the old path.
-    assert asyncio.run(answer(str(before[0].url))).headers["cache-control"] == "no-cache"
+    assert run_coroutine(answer(str(before[0].url))).headers["cache-control"] == "no-cache"
 
 
 def test_a_person_is_told_of_what_they_may_see_and_of_nothing_else(bench: Bench) -> None:

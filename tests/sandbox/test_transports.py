@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import socket
 import threading
@@ -23,6 +22,7 @@ from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.server import KEEP_ALIVE_SECONDS, Sandbox
 from sandbox.socketmode import SocketMode
+from tests.support.coroutines import run_coroutine
 from tests.support.sandbox_sample import Bench, Mode, manifest, running
 
 # websocket-client leaves the sockets of closed connections to the garbage collector.
@@ -199,6 +199,6 @@ def test_a_connection_that_breaks_while_it_is_sent_to_just_ends() -> None:
     scope = {"type": "websocket", "query_string": f"ticket={mode.ticket()}".encode(), "headers": []}
     connection = WebSocket(scope, receive, send)
 
-    asyncio.run(mode.serve(connection))
+    run_coroutine(mode.serve(connection))
 
     assert mode.connections == 0
