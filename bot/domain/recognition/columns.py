@@ -38,19 +38,14 @@ def _opening_columns(text: str) -> frozenset[int]:
 _OPENINGS: Final = Kept(_opening_columns, 1 << 10)
 
 
-def columns_of_text(text: str) -> set[int]:
-    """Return the columns that hold for a text, no matter who says it and where."""
-    stems = bucket_stems(hash_stems(text), STEM_BITS)
-    return features(text).union(
-        [STEMS_AT + bucket for bucket in stems], [SIGNS_AT + at for at in find_signs(text)]
-    )
-
-
 def columns(said: Said, before: Sequence[Said]) -> set[int]:
     """Return the columns that hold for a message. `before`: the thread's earlier messages."""
     talk = find_talk(said, before)
     role = find_role(said, talk)
-    found = columns_of_text(said.text)
+    stems = bucket_stems(hash_stems(said.text), STEM_BITS)
+    found = features(said.text).union(
+        [STEMS_AT + bucket for bucket in stems], [SIGNS_AT + at for at in find_signs(said.text)]
+    )
     codes, cues = _role_columns(role)
     shift = len(SIGNS) * (1 + ROLES.index(role))
     found.update(

@@ -21,14 +21,6 @@ ACTS: Final = tuple(act for act in SpeechAct if act is not SpeechAct.NONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recognition:
-    """The most likely act of a message, and its probability, 0 to 1."""
-
-    act: SpeechAct
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The acts of one message. All numbers are probabilities, 0 to 1.
 
