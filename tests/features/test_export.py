@@ -215,6 +215,38 @@ def test_a_file_that_grows_when_it_is_unpacked_is_skipped(tmp_path: Path) -> Non
     assert export.faults.shown == ["ops/2026-03-03.json: it's larger than 1 MB"]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_file_in_a_packing_that_unpacks_blocks_as_a_whole_is_skipped(
+    tmp_path: Path, method: int
+) -> None:
+    path = export_of(tmp_path, [message("U0ANA0001", "1772410000.000100", "good")])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("ops/2026-03-03.json", b"[" + b" " * (8 << 20) + b"]", method)
+
+    messages, export = read(path)
+
+    assert [said.text for said in messages] == ["good"]
+    assert export.faults.shown == [
+        "ops/2026-03-03.json: it's packed in a way that Slack doesn't use"
+    ]
+
+
+def test_days_and_times_of_other_ages_are_left_out(tmp_path: Path) -> None:
+    path = export_of(
+        tmp_path,
+        [
+            message("U0ANA0001", "1772410000.000100", "good"),
+            message("U0ANA0001", "253402300799.000100", "in the year 9999"),
+        ],
+        **{"ops/0001-01-01": "[{", "ops/9999-12-31": "[{"},
+    )
+
+    messages, export = read(path)
+
+    assert [said.text for said in messages] == ["good"]
+    assert export.faults.shown == ["ops/2026-03-02.json: record 2: ts isn't a timestamp."]
+
+
 def test_names_that_lead_out_of_the_export_are_harmless(tmp_path: Path) -> None:
     outside = json.dumps([message("U0ANA0001", "1772410000.000100", "outside")])
     path = export_of(tmp_path, [message("U0ANA0001", "1772410000.000100", "good")])

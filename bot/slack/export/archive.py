@@ -20,6 +20,8 @@ LARGEST: Final = 64 << 20
 _MEGABYTE: Final = 1 << 20
 # Zip stores the mode of a Unix file in the upper half.
 _MODE_BITS: Final = 16
+# Slack packs in these ways. Others unpack a block as a whole, whatever its size.
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class UnreadableError(Exception):
@@ -75,6 +77,8 @@ class _Zip:
         }
 
     def read(self, name: str) -> bytes:
+        if self._opened.getinfo(name).compress_type not in _METHODS:
+            raise UnreadableError("it's packed in a way that Slack doesn't use")
         try:
             # The sizes that a zip file states may be wrong, so the limit is kept while reading.
             with self._opened.open(name) as file:

@@ -9,7 +9,8 @@ from typing import Final, Self
 
 from bot.domain.errors import InvalidInputError
 
-_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})\.json")
+# Slack began in 2013. A day before or after each of these is a date too.
+_DAY: Final = re.compile(r"(20\d{2}-\d{2}-\d{2})\.json", re.ASCII)
 # Direct messages: the folder is named by their id, or by those who write to each other.
 _DIRECT: Final = re.compile(r"D[A-Z0-9]{8,}|mpdm-.+")
 _LISTS: Final = ("users.json", "channels.json")

@@ -15,7 +15,8 @@ OLDER: Final = (
 # The ids of a database have 64 bits.
 _MOST_DIGITS: Final = 18
 _ID: Final = re.compile(r"[A-Z0-9]{2,64}")
-_TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
+# In seconds; up to the year 5138, so that some time can be added to each.
+_TS: Final = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,9})?")
 
 
 class MalformedError(OpsloreError):
