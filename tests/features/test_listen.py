@@ -46,6 +46,7 @@ ENTRIES = [
     {"key": "DEC-1", "kind": "decision", "title": "vpn access", "fields": {"rule": "ask lea"}},
     {"key": "ESC-2", "kind": "escalation", "title": "page", "fields": {"levels": [{"x": 1}]}},
 ]
+NESTED = json.loads("[" * 500 + "]" * 500)
 
 
 class Run:
@@ -159,6 +160,8 @@ def test_only_wanted_channels_and_days_are_heard(run: Run) -> None:
         (["--search", "./found.jsonl"], "belong together"),
         (["--json", "./missing/out.jsonl"], "can't be written"),
         (["--html", "./"], "is a folder"),
+        (["--html", "./export.zip"], "export.zip is named twice"),
+        (["--html", "./out", "--json", "./out"], "out is named twice"),
         (["--entries", "./export.zip"], "isn't JSON"),
         (["--entries", "./missing.json"], "can't be read"),
     ],
@@ -181,6 +184,10 @@ def test_wrong_options_are_refused_before_anything_is_written(
         ({"key": "DEC-1", "kind": "decision", "title": " ", "fields": {}}, "title is missing"),
         ({"key": "DEC-1", "kind": "decision", "title": "a"}, "fields must be an object"),
         ({"key": "DEC-1", "kind": "decision", "title": "a", "fields": {"rule": 7}}, "fields must"),
+        (
+            {"key": "DEC-1", "kind": "decision", "title": "a", "fields": {"rule": NESTED}},
+            "fields have too many lists within lists",
+        ),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_place(run: Run, entry: object, why: str) -> None:
@@ -291,6 +298,12 @@ def test_json_masks_secrets_in_drafts(run: Run) -> None:
     write_export(run.export, days, users=USERS)
     run("--json", "./out.jsonl")
     assert "hunter2secret9" not in (run.folder / "out.jsonl").read_text("utf-8")
+
+
+def test_half_a_character_in_a_search_is_written_as_an_escape(run: Run) -> None:
+    run("--queries", run.write("queries.json", ["\ud83d hub"]), "--search", "./found.jsonl")
+
+    assert run.lines("found.jsonl")[0]["q"] == "\ud83d hub"
 
 
 def test_the_page_loads_nothing_from_elsewhere(run: Run) -> None:

@@ -86,9 +86,14 @@ def _outputs(options: Namespace) -> Outputs:
         json=options.json,
         search=options.search,
     )
+    taken = {path.resolve() for path in (options.export, options.entries, options.queries) if path}
     for path in (outputs.page, outputs.json, outputs.search):
-        if path is not None:
-            check_folder(path)
+        if path is None:
+            continue
+        check_folder(path)
+        if path.resolve() in taken:
+            raise InvalidInputError(f"{path} is named twice. Name another file to write.")
+        taken.add(path.resolve())
     return outputs
 
 

@@ -11,6 +11,7 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 
 _SHOWN: Final = 10  # faults of one file
+_DEEPEST: Final = 10  # lists and objects within each other; levels of an escalation take three
 _Record = TypeVar("_Record")
 
 
@@ -82,7 +83,17 @@ def _entry(record: object) -> RecordedEntry:
     fields = record.get("fields")
     if not isinstance(fields, dict) or not all(isinstance(v, str | list) for v in fields.values()):
         raise ValueError("fields must be an object whose values are texts or lists.")
+    if not all(_is_shallow(value, _DEEPEST) for value in fields.values()):
+        raise ValueError("fields have too many lists within lists.")
     return RecordedEntry(key=key, kind=key.kind, title=_text(record, "title"), fields=fields)
+
+
+def _is_shallow(value: object, most: int) -> bool:
+    """Return whether at most so many lists and objects are within each other."""
+    if not isinstance(value, list | dict):
+        return True
+    parts = value.values() if isinstance(value, dict) else value
+    return most > 0 and all(_is_shallow(part, most - 1) for part in parts)
 
 
 def _query(record: object) -> str:

@@ -35,7 +35,10 @@ def written(path: Path) -> Iterator[TextIO]:
     """
     handle, name = mkstemp(dir=path.parent, prefix=".opslore-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        # Half of a pair that stands for one character can't be encoded. The escape is valid JSON.
+        with os.fdopen(
+            handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        ) as file:
             yield file
         Path(name).replace(path)
     except BaseException:
