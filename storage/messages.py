@@ -1,6 +1,6 @@
 """Chat messages and Slack's events, claimed so that each is handled once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -145,6 +145,19 @@ class Messages(Queries):
             .limit(most)
         )
         return self._session.exec(select(func.count()).select_from(recent.subquery())).one()
+
+    def tally_since(self, at: datetime, channels: Sequence[ChannelId]) -> Mapping[ChannelId, int]:
+        """Count the messages that were heard since then in each channel that has any."""
+        query = (
+            select(MessageRow.channel, func.count())
+            .where(
+                MessageRow.team_id == self._team,
+                col(MessageRow.channel).in_(channels),
+                MessageRow.at >= at,
+            )
+            .group_by(col(MessageRow.channel))
+        )
+        return {ChannelId(channel): count for channel, count in self._session.exec(query)}
 
     def claim_event(self, event_id: str, at: datetime) -> bool:
         """Store the id of an event, and return whether the event is new."""

@@ -1,7 +1,7 @@
 """Prompts: one per thread, counted against budgets, answered once."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -10,19 +10,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
-from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId
+from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, PromptOutcome, PromptTally
 from storage.aggregate import Queries, table_of
 from storage.tables.listening import PromptRow
-
-_ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromptTally:
-    """How many prompts a channel was shown, and how many led to a record, use or opened entry."""
-
-    shown: int = 0
-    accepted: int = 0
 
 
 class Prompts(Queries):
@@ -92,25 +82,28 @@ class Prompts(Queries):
     def tally_since(
         self, at: datetime, channels: Sequence[ChannelId]
     ) -> Mapping[ChannelId, PromptTally]:
-        """Count the prompts that each channel was shown since, and those that were accepted."""
+        """Count the prompts that each channel was shown since, and how they ended."""
+        shows_entry = col(PromptRow.entry_id).is_not(None)
         query = (
-            select(
-                PromptRow.channel,
-                func.count(),
-                func.count().filter(col(PromptRow.answer).in_(_ACCEPTED)),
-            )
+            select(PromptRow.channel, PromptRow.answer, shows_entry, func.count())
             .where(
                 PromptRow.team_id == self._team,
                 PromptRow.at >= at,
                 col(PromptRow.channel).in_(channels),
             )
-            .group_by(col(PromptRow.channel))
+            .group_by(col(PromptRow.channel), col(PromptRow.answer), shows_entry)
         )
-        tallies = {
-            channel: PromptTally(shown=shown, accepted=accepted)
-            for channel, shown, accepted in self._session.exec(query)
+        shown: Counter[str] = Counter()
+        outcomes: defaultdict[str, Counter[PromptOutcome]] = defaultdict(Counter)
+        for channel, answer, is_entry, count in self._session.exec(query):
+            shown[channel] += count
+            outcome = PromptOutcome.of(answer or "", shows_entry=bool(is_entry))
+            if outcome is not None:
+                outcomes[channel][outcome] += count
+        return {
+            channel: PromptTally(prompts=shown[channel], outcomes=dict(outcomes[channel]))
+            for channel in channels
         }
-        return {channel: tallies.get(channel, PromptTally()) for channel in channels}
 
     def waiting_for(self, user: UserId, limit: int, since: datetime) -> list[Prompt]:
         """Return the prompts to this user since then that have no answer, the latest first."""

@@ -8,12 +8,14 @@ from sqlmodel import Session, select
 
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
+from bot.domain.listening.budget import PER_HUNDRED
 from bot.domain.workspaces import Workspace
 from storage.aggregate import TEAM, Queries, insert, table_of
 from storage.hashes import NOTHING
 from storage.tables.workspaces import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
+_TENTHS: Final = 10
 _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)
 _ONE_LOCKED: Final = _ONE.with_for_update()
 
@@ -47,6 +49,7 @@ class WorkspaceSettings(Queries):
             team=self._team,
             person_budget=row.person_budget,
             channel_budget=row.channel_budget,
+            prompt_rate=PER_HUNDRED if row.prompt_rate is None else row.prompt_rate / _TENTHS,
             review_every=timedelta(days=row.review_days),
             holidays=frozenset(map(date.fromisoformat, row.holidays)),
             backup_after=row.backup_after,
@@ -82,6 +85,10 @@ def _values(workspace: Workspace) -> dict[str, Any]:
         "team_id": workspace.team,
         "person_budget": workspace.person_budget,
         "channel_budget": workspace.channel_budget,
+        # NULL for the default, so that the audit's states of older rows stay right.
+        "prompt_rate": None
+        if workspace.prompt_rate == PER_HUNDRED
+        else round(workspace.prompt_rate * _TENTHS),
         "review_days": workspace.review_every.days,
         "holidays": sorted(day.isoformat() for day in workspace.holidays),
         "backup_after": workspace.backup_after,

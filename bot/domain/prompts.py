@@ -1,6 +1,8 @@
 """Prompts: questions to people in threads, and their answers."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -22,6 +24,56 @@ class Answer(StrEnum):
     PASSED_ON = "passed_on"  # `Someone else knows`
     MUTED = "muted"
     WITHDRAWN = "withdrawn"  # its message was deleted
+
+
+class PromptOutcome(StrEnum):
+    """How a prompt ended, as the figures count it."""
+
+    RECORDED = "recorded"
+    NOT_RECURRING = "not_recurring"
+    HELPED = "helped"  # the entry that was shown helped, was used or was opened
+    NOT_THIS = "not_this"
+    PASSED_ON = "passed_on"
+    MUTED = "muted"
+
+    @classmethod
+    def of(cls, answer: str, *, shows_entry: bool) -> "PromptOutcome | None":
+        """Return how a prompt with this answer ended; None if no one answered it."""
+        if answer == Answer.REFUSED:
+            return cls.NOT_THIS if shows_entry else cls.NOT_RECURRING
+        return {
+            Answer.RECORDED.value: cls.RECORDED,
+            Answer.USED.value: cls.HELPED,
+            Answer.OPENED.value: cls.HELPED,
+            Answer.HELPED.value: cls.HELPED,
+            Answer.PASSED_ON.value: cls.PASSED_ON,
+            Answer.MUTED.value: cls.MUTED,
+        }.get(answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTally:
+    """How many messages were heard, how many prompts were shown, and how these ended."""
+
+    messages: int = 0
+    prompts: int = 0
+    outcomes: Mapping[PromptOutcome, int] = field(default_factory=dict)
+
+    @classmethod
+    def total(cls, tallies: Iterable["PromptTally"]) -> "PromptTally":
+        """Return the sum of several tallies."""
+        outcomes: Counter[PromptOutcome] = Counter()
+        messages = prompts = 0
+        for tally in tallies:
+            messages, prompts = messages + tally.messages, prompts + tally.prompts
+            outcomes.update(tally.outcomes)
+        return cls(messages=messages, prompts=prompts, outcomes=outcomes)
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """The counts by name."""
+        outcomes = {outcome.value: self.outcomes.get(outcome, 0) for outcome in PromptOutcome}
+        return {"messages": self.messages, "prompts": self.prompts, **outcomes}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from bot.domain.approval import ApprovalPolicy
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
+from bot.domain.listening.budget import PER_HUNDRED
 from bot.domain.schedule import Schedule
 
 
@@ -14,13 +15,15 @@ from bot.domain.schedule import Schedule
 class Workspace:
     """The settings of a workspace. Budgets are prompts in 24 hours.
 
-    `approval`: the rules for approving a change. `backup_after`: how many working days
-    after the owner the backup is asked to review.
+    `prompt_rate`: the most prompts for each 100 messages that are heard in a channel. `approval`:
+    the rules for approving a change. `backup_after`: how many working days after the owner the
+    backup is asked to review.
     """
 
     team: TeamId
     person_budget: int = 2
     channel_budget: int = 6
+    prompt_rate: float = PER_HUNDRED
     review_every: timedelta = DEFAULT_REVIEW
     holidays: frozenset[date] = frozenset()
     backup_after: int = 3

@@ -244,6 +244,7 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
         WorkspaceForm(
             person_budget=typed.get(ids.PERSON_BUDGET) or "",
             channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
+            prompt_rate=typed.get(ids.PROMPT_RATE) or "",
             backup_after=typed.get(ids.BACKUP_AFTER) or "",
             holidays=typed.get(ids.HOLIDAYS) or "",
             needs_approval=_is_yes(typed.get(ids.REVIEW)),

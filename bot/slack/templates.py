@@ -21,7 +21,7 @@ from bot.domain.revisions import Effect
 from bot.domain.schedule import WEEKDAYS
 from bot.slack import ids
 from bot.slack.payloads.interactions import packed
-from bot.slack.text import digest_lines, entry_lists, gap_phrases, phrases
+from bot.slack.text import digest_lines, entry_lists, gap_phrases, phrases, prompt_rates
 from bot.slack.text.help import TOPICS
 from bot.slack.text.status import Names, StatusWords
 
@@ -50,6 +50,7 @@ def environment(names: Names, now: Callable[[], datetime]) -> Environment:
         **digest_lines.filters(StatusWords(names=names, now=now)),
         **entry_lists.filters(names),
         **gap_phrases.filters(now),
+        **prompt_rates.filters(),
     }
     environment_.globals |= {
         "ids": ids,

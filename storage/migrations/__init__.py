@@ -25,5 +25,6 @@ REVISIONS: Final = (
     "0019",
     "0020",
     "0021",
+    "0022",
 )
 HEAD: Final = REVISIONS[-1]

@@ -12,8 +12,9 @@ from storage.tables.row import Row
 class WorkspaceRow(Row, table=True):
     """A workspace and its settings. Each transaction that adds acts locks this row.
 
-    `acts` and `head`: number and hash of the last act of its audit. `channels_listed_at`: when
-    Slack was last asked for the channels that the bot is in.
+    `prompt_rate`: in tenths; NULL is the default. `acts` and `head`: number and hash of the last
+    act of its audit. `channels_listed_at`: when Slack was last asked for the channels that the bot
+    is in.
     """
 
     __tablename__ = "workspaces"
@@ -21,6 +22,7 @@ class WorkspaceRow(Row, table=True):
     team_id: str = Field(primary_key=True)
     person_budget: int
     channel_budget: int
+    prompt_rate: int | None = None
     review_days: int
     holidays: list[str] = Field(sa_type=JSON)
     backup_after: int

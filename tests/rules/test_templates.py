@@ -26,6 +26,7 @@ from bot.domain.digests import (
 from bot.domain.entries import EntryId
 from bot.domain.gaps import GapId
 from bot.domain.invisible import show_invisible
+from bot.domain.prompts import PromptTally
 from bot.domain.workspaces import Channel
 from bot.slack import ids
 from bot.slack.limits import LimitError
@@ -193,7 +194,7 @@ def test_the_longest_digest_fits() -> None:
         )
 
     found = tuple(line(section, at) for section in Section for at in range(SHOWN_OF_SECTION))
-    figures = dict.fromkeys(("entries", "uses", "gaps", "due", "prompts", "accepted"), 999)
+    figures = dict.fromkeys(("entries", "uses", "gaps", "due", *PromptTally().figures), 999)
     digest = Digest(
         id=DigestId(1),
         team=TEAM,

@@ -10,11 +10,10 @@ from bot.domain.gaps import GapId, GapState, NewGap
 from bot.domain.messages import EditTime, IncomingMessage
 from bot.domain.outbox import Topic
 from bot.domain.prefill import Source, make_marks
-from bot.domain.prompts import Answer
+from bot.domain.prompts import Answer, PromptOutcome, PromptTally
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
 from storage.digest_entries import Cutoffs
-from storage.prompts import PromptTally
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import (
@@ -258,7 +257,7 @@ def test_a_person_is_prompted_once_in_a_thread_and_answers_once(store: Store) ->
         first = tx.prompts.add(prompted(ts="1.2", gap=GapId(7), reason="recurs"))
         assert first is not None
         assert tx.prompts.add(prompted(ts="1.9")) is None
-        second = tx.prompts.add(prompted(channel=SIDE, kind="covered", at=NOW + DAY))
+        second = tx.prompts.add(prompted(channel=SIDE, entry=EntryId(4), at=NOW + DAY))
         assert second is not None
 
         assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW)] == [second, first]
@@ -280,8 +279,8 @@ def test_a_person_is_prompted_once_in_a_thread_and_answers_once(store: Store) ->
         assert tx.prompts.count_since(NOW, channel=OPS) == 1
         assert tx.prompts.count_since(NOW, user=BEN) == 0
         assert tx.prompts.tally_since(NOW, [OPS, SIDE, NEW]) == {
-            OPS: PromptTally(shown=1),
-            SIDE: PromptTally(shown=1, accepted=1),
+            OPS: PromptTally(prompts=1, outcomes={PromptOutcome.NOT_RECURRING: 1}),
+            SIDE: PromptTally(prompts=1, outcomes={PromptOutcome.HELPED: 1}),
             NEW: PromptTally(),
         }
     with store.read(OTHER) as tx:

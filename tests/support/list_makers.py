@@ -7,17 +7,20 @@ from hypothesis import strategies as st
 from bot.domain.entries import Key
 from bot.domain.entry_filters import EntryFilter, StateFilter
 from bot.domain.kinds import Kind
-from bot.domain.prompts import ShownPrompt
+from bot.domain.prompts import PromptTally, ShownPrompt
 from bot.domain.questions import QuestionAnswer
+from bot.domain.workspaces import Workspace
 from bot.usecases.entries.find import SearchResult
 from bot.usecases.entries.listing import COUNTED_AT_MOST, PAGE, EntryPage
 from bot.usecases.listening.gaps import Gaps
 from bot.usecases.listening.shape_gaps import Shaping
+from bot.usecases.settings.workspace import ShownSettings
 from tests.support.template_makers import (
     ANA,
     AT,
     BEN,
     OPS,
+    TEAM,
     entries,
     gaps,
     long_texts,
@@ -67,7 +70,15 @@ LISTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "ask": shown(person=st.just(ANA), by=st.just(BEN), asked=told(240), is_direct=st.booleans()),
     "entry_list": shown(found=search_results, words=long_texts, meant=st.none() | texts),
     "entry_page": shown(page=pages),
-    "elsewhere_form": shown(prompt=st.just(10**9)),
+    "workspace_settings": shown(
+        shown=st.just(ShownSettings(workspace=Workspace(team=TEAM), prompts=PromptTally()))
+    ),
+    "elsewhere_form": shown(
+        prompt=st.just(10**9),
+        channel=st.just(OPS),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+        shown_at=st.just("https://hooks.slack.com/actions/T0TEAM/1/" + "a" * 100),
+    ),
     "gaps": shown(
         gaps=st.builds(Gaps, gaps=st.lists(gaps(), max_size=8).map(tuple), more=st.integers(0, 999))
     ),

@@ -30,11 +30,11 @@ from bot.domain.gaps import Gap, GapId, Occurrence
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.listening.prompting import PromptReason
 from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
-from bot.domain.prompts import Prompt, PromptId
+from bot.domain.prompts import Prompt, PromptId, PromptTally
 from bot.domain.reviewers import Role, Waiting
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Person
-from bot.domain.workspaces import Channel, ChannelStatus, Workspace
+from bot.domain.workspaces import Channel, ChannelStatus
 from bot.listeners.reasons import Place
 from bot.slack.text.help import TOPICS
 from bot.usecases.entries.find import AsOf, Card
@@ -523,7 +523,7 @@ def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
 @cache
 @st.composite
 def digests(draw: st.DrawFn) -> ShownDigest:
-    names = ("entries", "uses", "gaps", "due", "prompts", "accepted")
+    names = ("entries", "uses", "gaps", "due", *PromptTally().figures)
     figures = dict.fromkeys(names, draw(st.integers(0, 999)))
     found = draw(many_lines(draw(st.integers(0, 4))))
     digest = Digest(
@@ -794,5 +794,4 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "watching": shown(watching=watchings),
     "welcome": shown(first=st.just(AT)),
-    "workspace_settings": shown(workspace=st.just(Workspace(team=TEAM))),
 }

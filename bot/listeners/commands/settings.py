@@ -7,7 +7,7 @@ from bot.usecases.entries.redact import require_admin
 from bot.usecases.listening import gaps as gap_usecases
 from bot.usecases.review.digest import build_digest_now
 from bot.usecases.settings import channels
-from bot.usecases.settings.workspace import read_workspace
+from bot.usecases.settings.workspace import read_settings
 from bot.usecases.steps.permissions import require_member
 
 
@@ -65,7 +65,8 @@ def settings(call: Call, _: str) -> Answer | None:
             "Only admins can change workspace settings. For this channel, use `/lore watch` and "
             "`/lore digest settings`."
         )
-    return call.modal("workspace_settings", workspace=read_workspace(deps.store, deps.team))
+    shown = read_settings(deps.store, deps.team, now=deps.now())
+    return call.modal("workspace_settings", shown=shown)
 
 
 def redact(call: Call, _: str) -> Answer | None:

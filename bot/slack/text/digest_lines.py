@@ -12,6 +12,7 @@ from bot.domain.reviewers import Waiting
 from bot.slack.text import mrkdwn
 from bot.slack.text.clipping import clip
 from bot.slack.text.phrases import short
+from bot.slack.text.prompt_rates import describe_prompts
 from bot.slack.text.status import StatusWords
 
 # The characters of a note in one line, and of all the reasons in a brief line.
@@ -67,21 +68,20 @@ class DigestWords:
     def nothing_to_report(self, shown: ShownDigest) -> str:
         """Return the one line of a digest that has nothing to report."""
         headline, last = self.headline(shown), self._last_digest(shown)
-        return f"*Weekly digest*: nothing to report · {headline} · {last}"
+        figures = shown.digest.figures
+        prompts = f"{describe_prompts(figures, ' this week')} · " if figures["prompts"] else ""
+        return f"*Weekly digest*: nothing to report · {headline} · {prompts}{last}"
 
     def footer(self, shown: ShownDigest) -> str:
-        """Return the unlisted gaps, the number of prompts, and the date of the last digest."""
+        """Return the unlisted gaps, the rate of prompts, and the date of the last digest."""
         figures = shown.digest.figures
         listed = sum(not line.rest for line in shown.of(Section.GAPS)) + shown.rest(Section.GAPS)
         earlier = figures["gaps"] - listed
-        prompts = _counted(figures["prompts"], "prompt this week", "prompts this week")
         parts = (
             f"{_counted(earlier, 'earlier gap', 'earlier gaps')}: `/lore gaps`"
             if earlier > 0
             else "",
-            f"{prompts}, {figures['accepted']} accepted"
-            if figures["prompts"]
-            else "no prompts this week",
+            describe_prompts(figures, " this week"),
             self._last_digest(shown),
         )
         return " · ".join(filter(None, parts))

@@ -9,14 +9,18 @@ from bot.domain.approval import ApprovalPolicy
 from bot.domain.calendar import parse_holidays
 from bot.domain.entries import TeamId
 from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.prompts import PromptTally
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Workspace
+from bot.usecases.steps.budgets import tally_prompts
 from bot.usecases.steps.permissions import require_member
 from storage.store import Store
 
 _HIGHEST_BUDGET: Final = 50
+_HIGHEST_RATE: Final = 20
 _LONGEST_WAIT: Final = 20
 _BUDGET: Final = re.compile(r"[0-9]{1,3}")
+_RATE: Final = re.compile(r"[0-9]{1,3}([.,][0-9])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class WorkspaceForm:
 
     person_budget: str
     channel_budget: str
+    prompt_rate: str
     backup_after: str
     holidays: str
     needs_approval: bool
@@ -32,10 +37,21 @@ class WorkspaceForm:
     self_approval: bool
 
 
-def read_workspace(store: Store, team: TeamId) -> Workspace:
-    """Return the settings of the workspace."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSettings:
+    """The settings of a workspace, and the prompts of the last seven days in all its channels."""
+
+    workspace: Workspace
+    prompts: PromptTally
+
+
+def read_settings(store: Store, team: TeamId, *, now: datetime) -> ShownSettings:
+    """Return the settings of the workspace, with how often people were prompted."""
     with store.read(team) as tx:
-        return tx.workspace.get()
+        tallies = tally_prompts(tx, [channel.id for channel in tx.channels.all()], now)
+        return ShownSettings(
+            workspace=tx.workspace.get(), prompts=PromptTally.total(tallies.values())
+        )
 
 
 def set_workspace(
@@ -60,6 +76,7 @@ def set_workspace(
         )
     person = _parse_budget(typed.person_budget, "person_budget")
     channel = _parse_budget(typed.channel_budget, "channel_budget")
+    rate = _parse_rate(typed.prompt_rate)
     after, days = _parse_working_days(typed.backup_after), parse_holidays(typed.holidays)
     policy = ApprovalPolicy(
         on=typed.needs_approval,
@@ -71,6 +88,7 @@ def set_workspace(
             tx.workspace.get(),
             person_budget=person,
             channel_budget=channel,
+            prompt_rate=rate,
             backup_after=after,
             holidays=days,
             approval=policy,
@@ -79,6 +97,7 @@ def set_workspace(
         details = {
             "person_budget": person,
             "channel_budget": channel,
+            "prompt_rate": rate,
             "backup_after": after,
             "holidays": sorted(day.isoformat() for day in days),
             "review": policy.on,
@@ -87,6 +106,14 @@ def set_workspace(
         }
         tx.audit.add(reader.user, "workspace_set", team, details, now)
         return settings
+
+
+def _parse_rate(typed: str) -> float:
+    text = typed.strip()
+    if _RATE.fullmatch(text) and (rate := float(text.replace(",", "."))) <= _HIGHEST_RATE:
+        return rate
+    reason = f"Enter a number from 0 to {_HIGHEST_RATE}, such as 3 or 0.5."
+    raise InvalidInputError(reason, {"prompt_rate": reason})
 
 
 def _parse_working_days(typed: str) -> int:

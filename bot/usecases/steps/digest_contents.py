@@ -12,6 +12,7 @@ from bot.domain.entries import ChannelId, Entry, EntryId
 from bot.domain.gaps import Gap, GapId
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.workspaces import Channel
+from bot.usecases.steps.budgets import tally_prompts
 from bot.usecases.steps.reviewers import ReviewerFacts
 from storage.digest_entries import Cutoffs, SectionEntries
 from storage.digest_gaps import GapWindow, ListedGaps
@@ -173,15 +174,14 @@ def _figures(
     homes, since = tx.entries.for_digests(channels), now - WEEK
     tally, uses = homes.tally(now), homes.uses_since(since)
     gaps = tx.digest_gaps.count(channels, now - GAP_KEPT)
-    prompts = tx.prompts.tally_since(since, channels)
+    prompts = tally_prompts(tx, channels, now)
     return {
         channel: {
             "entries": tally[channel].in_force,
             "uses": uses[channel].total,
             "gaps": gaps[channel],
             "due": tally[channel].due,
-            "prompts": prompts[channel].shown,
-            "accepted": prompts[channel].accepted,
+            **prompts[channel].figures,
         }
         for channel in channels
     }

@@ -71,6 +71,7 @@ def _workspace_settings(walk: Walk) -> None:
     for label, wrong, right, reason in (
         ("Prompts per person", "51", "7", "Enter a whole number from 0 to 50."),
         ("Prompts per channel", "-1", "9", "Enter a whole number from 0 to 50."),
+        ("Prompts per 100 messages", "21", "5", "Enter a number from 0 to 20, such as 3 or 0.5."),
         ("Ask the backup after", "0", "4", "Enter a whole number of working days from 1 to 20."),
     ):
         found = view.fill({label: wrong}).submit()
