@@ -1,18 +1,31 @@
 """Prompts: one per thread, counted against budgets, answered once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
-from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, PromptOutcome, PromptTally
+from bot.domain.prompts import (
+    PASSING_ANSWERS,
+    Answer,
+    NewPrompt,
+    Prompt,
+    PromptId,
+    PromptOutcome,
+    PromptTally,
+)
 from storage.aggregate import Queries, table_of
 from storage.tables.listening import PromptRow
+
+_IS_OPEN = or_(
+    col(PromptRow.answer).is_(None),
+    col(PromptRow.answer).in_([answer.value for answer in PASSING_ANSWERS]),
+)
 
 
 class Prompts(Queries):
@@ -46,18 +59,44 @@ class Prompts(Queries):
         return None if row is None else _prompt(row)
 
     def answer(self, prompt_id: PromptId, answer: str, by: UserId, at: datetime) -> bool:
-        """Store the answer to a prompt; False if it has one, or doesn't exist."""
+        """Store the answer to a prompt; False if it has one that stays, or doesn't exist."""
         statement = (
             update(PromptRow)
             .where(
                 col(PromptRow.team_id) == self._team,
                 col(PromptRow.id) == prompt_id,
-                col(PromptRow.answer).is_(None),
+                _IS_OPEN,
             )
             .values(answer=str(answer), answered_by=by, answered_at=at)
             .returning(col(PromptRow.id))
         )
         return self._session.exec(statement).first() is not None
+
+    def mark_recorded(
+        self,
+        gaps: Collection[GapId],
+        thread: tuple[ChannelId, str] | None,
+        *,
+        by: UserId,
+        at: datetime,
+    ) -> None:
+        """Answer the open prompts of a person about gaps or a thread that they recorded."""
+        about: ColumnElement[bool] = col(PromptRow.gap_id).in_(gaps)
+        if thread is not None:
+            channel, root = thread
+            is_there = and_(col(PromptRow.channel) == channel, col(PromptRow.thread_ts) == root)
+            about = or_(about, is_there)
+        self._session.exec(
+            update(PromptRow)
+            .where(
+                col(PromptRow.team_id) == self._team,
+                col(PromptRow.user) == by,
+                col(PromptRow.entry_id).is_(None),
+                about,
+                _IS_OPEN,
+            )
+            .values(answer=Answer.RECORDED.value, answered_by=by, answered_at=at)
+        )
 
     def count_since(
         self, at: datetime, *, user: UserId | None = None, channel: ChannelId | None = None
@@ -106,10 +145,12 @@ class Prompts(Queries):
         }
 
     def waiting_for(self, user: UserId, limit: int, since: datetime) -> list[Prompt]:
-        """Return the prompts to this user since then that have no answer, the latest first."""
-        query = self._query().where(
-            PromptRow.user == user, PromptRow.at >= since, col(PromptRow.answer).is_(None)
-        )
+        """Return the prompts to this user since then that wait for an answer, the latest first.
+
+        Those whose form was opened and isn't saved wait too.
+        """
+        waits = or_(col(PromptRow.answer).is_(None), col(PromptRow.answer) == Answer.STARTED.value)
+        query = self._query().where(PromptRow.user == user, PromptRow.at >= since, waits)
         rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
         return [_prompt(row) for row in rows]
 

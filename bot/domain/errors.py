@@ -5,6 +5,7 @@ OpsloreError
 ├── NotAllowedError          the person may not do this: a guest, or not in the channel
 ├── InvalidInputError        the typed text can't be saved; says where
 ├── ConflictError            the thing changed before this change was stored
+│   ├── AnsweredError        the prompt was answered, or its matter was settled elsewhere
 │   ├── RetiredError         the entry was retired
 │   └── RevisedError         another revision came into force while the form was open
 └── UnavailableError         Slack or the database didn't answer; nothing was stored
@@ -40,6 +41,10 @@ class InvalidInputError(OpsloreError):
 
 class ConflictError(OpsloreError):
     """The thing changed after this person read it and before they changed it."""
+
+
+class AnsweredError(ConflictError):
+    """The prompt was answered, or its matter was settled elsewhere."""
 
 
 class RetiredError(ConflictError):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.gaps import Gap, GapId
@@ -16,6 +16,7 @@ PromptId = NewType("PromptId", int)
 class Answer(StrEnum):
     """A person's answer to a prompt."""
 
+    STARTED = "started"  # `Record it` opened the form, which isn't saved yet
     RECORDED = "recorded"
     USED = "used"
     OPENED = "opened"
@@ -26,10 +27,15 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"  # its message was deleted
 
 
+# After these answers, the same person can still give another one.
+PASSING_ANSWERS: Final = (Answer.STARTED, Answer.OPENED, Answer.MUTED)
+
+
 class PromptOutcome(StrEnum):
     """How a prompt ended, as the figures count it."""
 
     RECORDED = "recorded"
+    NOT_SAVED = "not_saved"  # `Record it` opened the form, and no one saved it
     NOT_RECURRING = "not_recurring"
     HELPED = "helped"  # the entry that was shown helped, was used or was opened
     NOT_THIS = "not_this"
@@ -42,6 +48,7 @@ class PromptOutcome(StrEnum):
         if answer == Answer.REFUSED:
             return cls.NOT_THIS if shows_entry else cls.NOT_RECURRING
         return {
+            Answer.STARTED.value: cls.NOT_SAVED,
             Answer.RECORDED.value: cls.RECORDED,
             Answer.USED.value: cls.HELPED,
             Answer.OPENED.value: cls.HELPED,
@@ -105,11 +112,20 @@ class Prompt(NewPrompt):
     answered_by: UserId | None = None
     answered_at: datetime | None = None
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the person gave an answer that stays."""
+        return self.answer is not None and self.answer not in PASSING_ANSWERS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPrompt:
-    """A prompt with the entry or the gap that it shows, if the person may still see it."""
+    """A prompt with the entry or the gap that it shows, if the person may still see it.
+
+    `timezone`: of the person, for the days that it names.
+    """
 
     prompt: Prompt
+    timezone: str = "UTC"
     entry: Entry | None = None
     gap: Gap | None = None

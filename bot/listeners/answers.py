@@ -22,6 +22,8 @@ from bot.usecases.entries.retire import Restored, Retired
 
 log = logging.getLogger(__name__)
 
+# With these, a response replaces the message whose button was pressed, for the same person alone.
+IN_PLACE: Final[Mapping[str, object]] = {"replace_original": True, "response_type": "ephemeral"}
 _ALIKE: Final = (
     "{0} is saved. {1} may already cover it. Compare them with `/lore show`; if they match, "
     "`/lore retire {0}`."
@@ -89,6 +91,19 @@ def put_away(deps: Deps, press: ButtonPress) -> None:
             respond(deps, press.response_url, {"delete_original": True})
         except NotSentError as error:
             log.info("prompt_left_standing", extra={"why": error.reason})
+
+
+def show_in_place(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
+    """Show a message in place of the one that was pressed, which only this person sees.
+
+    Raises:
+        NotSentError: Slack accepted it neither there nor as a new message.
+    """
+    try:
+        respond(deps, press.response_url, {**message, **IN_PLACE})
+    except NotSentError:
+        # A response_url works for half an hour; after that, show a new message.
+        show(deps, press, message)
 
 
 def respond(deps: Deps, url: str, message: Mapping[str, Any]) -> None:

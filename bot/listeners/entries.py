@@ -1,5 +1,6 @@
 """The buttons of an entry's card, and the form after `Use it`."""
 
+import contextlib
 import functools
 from typing import Final
 
@@ -7,6 +8,7 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, Outcome, UserId
+from bot.domain.errors import AnsweredError
 from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_over, show, tell_later
 from bot.listeners.guard import pressed, submitted
@@ -94,14 +96,15 @@ def _use(deps: Deps, submission: Submission) -> None:
         now=deps.now(),
     )
     if meta.get("prompt") is not None:
-        answer_prompt(
-            deps.store,
-            deps.team,
-            PromptId(number(meta["prompt"])),
-            user=submission.user,
-            answer=Answer.USED,
-            now=deps.now(),
-        )
+        with contextlib.suppress(AnsweredError):
+            answer_prompt(
+                deps.store,
+                deps.team,
+                PromptId(number(meta["prompt"])),
+                reader=deps.people.reader(submission.user),
+                answer=Answer.USED,
+                now=deps.now(),
+            )
     if channel:
         noted = _NOTED[outcome].format(cited)
         once = f"used:{submission.view.id}"

@@ -7,8 +7,8 @@ from typing import Any, Final
 from slack_bolt import Args
 
 from bot.deps import Deps
-from bot.domain.errors import InvalidInputError, NotStoredError, OpsloreError
-from bot.listeners.answers import tell
+from bot.domain.errors import AnsweredError, InvalidInputError, NotStoredError, OpsloreError
+from bot.listeners.answers import note, show_in_place, tell
 from bot.slack.api.posting import NotSentError, RefusedError
 from bot.slack.payloads.fields import mapping, optional
 from bot.slack.payloads.interactions import ButtonPress, Submission, Suggestion, name_of
@@ -45,6 +45,22 @@ def pressed(deps: Deps, listener: Callable[[ButtonPress], None]) -> Callable[[Ar
             tell(deps, press, words_for(error), stored=not isinstance(error, NotStoredError))
         args.ack()
         deps.wake()
+
+    return guarded
+
+
+def settled_in_place(
+    listener: Callable[[Deps, ButtonPress], None],
+) -> Callable[[Deps, ButtonPress], None]:
+    """Wrap a listener of a prompt: if it was answered before, say so in place of its buttons."""
+
+    def guarded(deps: Deps, press: ButtonPress) -> None:
+        try:
+            listener(deps, press)
+        except AnsweredError as error:
+            if not press.ephemeral:
+                raise
+            show_in_place(deps, press, note(deps, error.user_text))
 
     return guarded
 

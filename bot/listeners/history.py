@@ -7,11 +7,11 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import Key
-from bot.listeners.answers import open_over, respond, show
+from bot.listeners.answers import open_over, show, show_in_place
 from bot.listeners.guard import pressed
 from bot.listeners.reasons import ask_why_restore
 from bot.slack import ids
-from bot.slack.api.posting import NotSentError, call
+from bot.slack.api.posting import call
 from bot.slack.payloads.fields import OLDER, MalformedError
 from bot.slack.payloads.interactions import ButtonPress
 from bot.usecases.entries.find import read_card
@@ -45,12 +45,7 @@ def _turn_page(deps: Deps, press: ButtonPress) -> None:
         call(deps.client, "views.update", view_id=press.view.id, hash=press.view.hash, view=view)
         return
     message = deps.render("history", history=page)
-    try:
-        in_place = {"replace_original": True, "response_type": "ephemeral"}
-        respond(deps, press.response_url, {**message, **in_place})
-    except NotSentError:
-        # A response_url works for half an hour; after that, show the page as a new message.
-        show(deps, press, message)
+    show_in_place(deps, press, message)
 
 
 def _choose(deps: Deps, press: ButtonPress) -> None:

@@ -8,10 +8,9 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.domain.entries import Key
 from bot.domain.entry_filters import EntryFilter
-from bot.listeners.answers import respond, show
+from bot.listeners.answers import show_in_place
 from bot.listeners.guard import pressed
 from bot.slack import ids
-from bot.slack.api.posting import NotSentError
 from bot.slack.payloads.fields import OLDER, MalformedError
 from bot.slack.payloads.interactions import ButtonPress, unpacked
 from bot.usecases.entries.listing import list_entries
@@ -35,12 +34,7 @@ def _turn_page(deps: Deps, press: ButtonPress) -> None:
         start=start,
     )
     message = deps.render("entry_page", page=page)
-    try:
-        in_place = {"replace_original": True, "response_type": "ephemeral"}
-        respond(deps, press.response_url, {**message, **in_place})
-    except NotSentError:
-        # A response_url works for half an hour; after that, show the page as a new message.
-        show(deps, press, message)
+    show_in_place(deps, press, message)
 
 
 def _read_place(value: str) -> tuple[EntryFilter, Key]:

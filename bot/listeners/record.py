@@ -10,6 +10,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import (
+    AnsweredError,
     ConflictError,
     NotStoredError,
     OpsloreError,
@@ -17,7 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.gaps import Gap, GapId
 from bot.domain.kinds import Kind
-from bot.domain.prompts import PromptId
+from bot.domain.prompts import Answer, PromptId
 from bot.domain.threads import Thread, complete_threads, recall_threads
 from bot.domain.visibility import Reader
 from bot.listeners.answers import describe_saved, put_away, tell_later
@@ -34,7 +35,7 @@ from bot.listeners.forms import (
     requests_of,
     typed_in,
 )
-from bot.listeners.guard import pressed, submitted, suggested, words_for
+from bot.listeners.guard import pressed, settled_in_place, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.api.posting import NotSentError, RefusedError
 from bot.slack.api.threads import read_thread, read_threads
@@ -84,7 +85,7 @@ def register(app: App, deps: Deps) -> None:
     for action, listener in (
         (ids.RECORD_THREAD, _record_thread),
         (ids.RECORD_NEW, _record_new),
-        (ids.PROMPT_RECORD, _record_prompt),
+        (ids.PROMPT_RECORD, settled_in_place(_record_prompt)),
         (ids.GAP_RECORD, _record_gap),
         (ids.EDIT_ENTRY, _edit),
         (ids.UPDATE_INSTEAD, _update_instead),
@@ -116,7 +117,7 @@ def _record_new(deps: Deps, press: ButtonPress) -> None:
 def _record_prompt(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     reader = deps.people.reader(press.user)
-    prompt = read_prompt(deps.store, deps.team, prompt_id, reader=reader).prompt
+    prompt = read_prompt(deps.store, deps.team, prompt_id, reader=reader, to_answer=True).prompt
     thread = _thread_of(deps, press, prompt.channel, prompt.thread_ts)
     form = _open(
         deps,
@@ -127,9 +128,15 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
         gap=find_gap(deps.store, deps.team, prompt.gap) if prompt.gap else None,
     )
     open_form_view(deps, press.trigger_id, form)
-    answer_prompt(
-        deps.store, deps.team, prompt_id, user=press.user, answer="recorded", now=deps.now()
-    )
+    with contextlib.suppress(AnsweredError):
+        answer_prompt(
+            deps.store,
+            deps.team,
+            prompt_id,
+            reader=reader,
+            answer=Answer.STARTED,
+            now=deps.now(),
+        )
     put_away(deps, press)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.entries import Entry, EntryId, TeamId
 from bot.domain.form_drafts import FormDraft
+from bot.domain.gaps import GapState
 from bot.domain.prompts import Prompt
 from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
@@ -98,6 +99,9 @@ def _list_prompts(
     prompts = []
     for prompt in waiting:
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
+        gap = tx.gaps.get(prompt.gap) if prompt.gap is not None else None
+        if gap is not None and gap.state is not GapState.OPEN:
+            continue
         is_visible = visible.get(entry.key) if entry else is_in_sight(tx, reader, prompt.channel)
         if is_visible:
             prompts.append((prompt, entry))

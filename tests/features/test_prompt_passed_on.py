@@ -1,13 +1,17 @@
 """`Someone else knows`: a prompt is passed on to another person, once."""
 
+from datetime import timedelta
+
 import pytest
 
+from bot.slack import ids
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.support.gap_threads import CLEANED, DISK, ask
 from tests.support.ops import Ops
 from tests.support.prompting import WAITS, prompts, say
+from tests.support.raw_requests import submitted
 from tests.support.recording import saved
 
 
@@ -18,9 +22,11 @@ def prompted(ops: Ops) -> Message:
     return prompt
 
 
-def passed_on(ops: Ops, on: Message, to: PersonDriver) -> dict[str, str]:
+def passed_on(
+    ops: Ops, on: Message, to: PersonDriver, by: PersonDriver | None = None
+) -> dict[str, str]:
     """Let cleo choose who knows, and return the errors of the form."""
-    view = ops.cleo.press("Someone else knows", on=on)
+    view = (by or ops.cleo).press("Someone else knows", on=on)
     assert isinstance(view, View)
     assert view.title == "Who knows this?"
     errors = view.choose("Person", to).submit()
@@ -41,6 +47,11 @@ def test_the_other_person_is_asked_in_the_same_thread_and_reads_who_named_them(o
     )
     assert theirs.buttons() == mine.buttons()
     # The first person isn't asked again, and App Home no longer lists it for them.
+    assert not prompts(ops.cleo, ops.ops)
+    assert ops.cleo.ephemerals(ops.ops)[-1].text == (
+        "You passed this on to ana. Opslore asks them in the same thread."
+    )
+    assert not ops.cleo.ephemerals(ops.ops)[-1].buttons()
     home = ops.cleo.home()
     assert home is not None
     assert WAITS not in home.words()
@@ -80,16 +91,41 @@ def test_someone_who_cannot_record_it_is_refused_in_the_form(ops: Ops, who: str)
 
 
 def test_no_one_is_asked_twice_about_a_thread(ops: Ops) -> None:
-    mine = prompted(ops)
-    assert passed_on(ops, mine, ops.ana) == {}
+    passed_on(ops, prompted(ops), ops.ana)
+    theirs = prompts(ops.ana, ops.ops)[0]
 
     for again in (ops.ana, ops.cleo):
-        errors = passed_on(ops, mine, again)
+        errors = passed_on(ops, theirs, again, by=ops.ana)
         assert list(errors.values()) == [
             "They were already asked about this thread. Choose someone else."
         ]
 
     assert len(prompts(ops.ana, ops.ops)) == 1
+
+
+def test_a_prompt_that_was_passed_on_is_not_passed_on_again(ops: Ops) -> None:
+    """Someone has two windows open, and the form in both of them."""
+    assert passed_on(ops, prompted(ops), ops.ana) == {}
+
+    chosen = {"type": "users_select", "selected_user": ops.ben.id}
+    answer = submitted(ops, ops.cleo, ids.ELSEWHERE_FORM, {"prompt": 1}, {ids.PERSON: chosen})
+
+    assert list(answer["errors"].values()) == [
+        "You have already passed this on. @Opslore record in its thread still records it."
+    ]
+    assert not prompts(ops.ben, ops.ops)
+
+
+def test_a_prompt_that_is_passed_on_late_is_answered_in_a_new_message(ops: Ops) -> None:
+    """A response_url works for half an hour, and the form was open for longer."""
+    form = ops.cleo.press("Someone else knows", on=prompted(ops))
+    assert isinstance(form, View)
+    ops.clock.time += timedelta(minutes=31)
+
+    assert form.choose("Person", ops.ana).submit() == {}
+    ops.drain()
+
+    assert any("You passed this on to ana." in each.text for each in ops.cleo.ephemerals(ops.ops))
 
 
 def test_a_standing_rule_is_passed_on_without_a_claim_about_the_other_person(ops: Ops) -> None:

@@ -41,3 +41,20 @@ def submitted(ops: Ops, person: PersonDriver, callback: str, meta: Json, typed: 
 
 def typed(value: str) -> Json:
     return {"type": "plain_text_input", "value": value}
+
+
+def pressed(ops: Ops, person: PersonDriver, action: str, value: Json) -> str:
+    """Press a button of an ephemeral message that is gone, and return what the person reads."""
+    payload = {
+        "type": "block_actions",
+        "user": {"id": person.id},
+        "team": {"id": ops.team},
+        "channel": {"id": str(ops.ops)},
+        "container": {"type": "message", "is_ephemeral": True, "channel_id": str(ops.ops)},
+        "trigger_id": "1.1",
+        "response_url": "",
+        "actions": [{"action_id": action, "value": json.dumps(value)}],
+    }
+    assert send(ops, "interactive", payload).status == 200
+    ops.drain()
+    return person.ephemerals(ops.ops)[-1].text

@@ -1,8 +1,9 @@
 """Phrases about gaps: why a person is asked, and how often a matter came up."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.gaps import Gap
 from bot.domain.listening.prompting import PromptReason
@@ -20,13 +21,16 @@ def filters(now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
 
 
 def explain(shown: ShownPrompt, now: datetime) -> str:
-    """Return why a person is prompted: "This is the third time (Nov 4, Nov 12, today) …"."""
+    """Return why a person is prompted: "This is the third time (Nov 4, Nov 12, today) …".
+
+    The days are those of the person's time zone.
+    """
     gap = shown.gap
     if shown.prompt.reason == PromptReason.STANDING_RULE.value or gap is None:
         return "You stated a rule that your team can use again."
     times = gap.threads
     ordinal = _ORDINALS.get(times, f"{times}{_ending(times)}")
-    text = f"This is the {ordinal} time ({_name_days(gap, now)})"
+    text = f"This is the {ordinal} time ({_name_days(gap, zone_of(shown.timezone), now)})"
     answered = sum(one.answerer == shown.prompt.user for one in gap.occurrences)
     if not answered:
         return f"{text}."
@@ -41,12 +45,11 @@ def describe_answers(gap: Gap) -> str:
     return f"{gap.threads} threads, {people}, {days}"
 
 
-def _name_days(gap: Gap, now: datetime) -> str:
-    zone = zone_of("UTC")
-    today = now.astimezone(UTC).date()
+def _name_days(gap: Gap, zone: ZoneInfo, now: datetime) -> str:
+    today = now.astimezone(zone).date()
     ordered = sorted(one.at for one in gap.occurrences)
     days = dict.fromkeys(
-        "today" if at.astimezone(UTC).date() == today else day_in(at, zone, now) for at in ordered
+        "today" if at.astimezone(zone).date() == today else day_in(at, zone, now) for at in ordered
     )
     names = list(days)
     more = len(names) - _DAYS_NAMED

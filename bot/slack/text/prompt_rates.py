@@ -7,6 +7,7 @@ from bot.domain.prompts import PromptOutcome
 
 _OUTCOMES: Final = {
     PromptOutcome.RECORDED: "recorded",
+    PromptOutcome.NOT_SAVED: "not saved",
     PromptOutcome.NOT_RECURRING: "not recurring",
     PromptOutcome.HELPED: "helped",
     PromptOutcome.NOT_THIS: "not this",

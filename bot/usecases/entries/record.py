@@ -242,7 +242,10 @@ def _store(
     else:
         changed = _revise(tx, draft, before, proposal, form)
     entry = changed.entry
-    for gap in _list_covered_gaps(tx, draft):
+    gaps = _list_covered_gaps(tx, draft)
+    thread = (draft.channel, draft.thread_ts) if draft.thread_ts else None
+    tx.prompts.mark_recorded(gaps, thread, by=by, at=now)
+    for gap in gaps:
         tx.gaps.set_state(gap, GapState.RECORDED, entry.id)
         tx.audit.add(by, "gap_recorded", f"gap-{gap}", {"entry": str(entry.key)}, now)
         recorded = f"recorded as {'draft ' if entry.is_draft else ''}{entry.key}"

@@ -1,10 +1,17 @@
 """Answers to prompts: record it, not recurring, someone else knows, or mute prompts here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from bot.domain.entries import TeamId, UserId
-from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from bot.domain.entries import TeamId
+from bot.domain.errors import (
+    AnsweredError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
 from bot.domain.gaps import Gap, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, ShownPrompt
@@ -13,19 +20,39 @@ from bot.usecases.steps.gaps import close_gap
 from bot.usecases.steps.permissions import require_in_sight, require_member
 from storage.store import Store, Transaction
 
+_ANSWERED: Final[Mapping[str, str]] = {
+    Answer.RECORDED: "You have already recorded this.",
+    Answer.PASSED_ON: "You have already passed this on. `@Opslore record` in its thread still "
+    "records it.",
+    Answer.REFUSED: "You have already noted this as not recurring. `@Opslore record` in its thread "
+    "still records it.",
+    Answer.WITHDRAWN: "The message that this was about was deleted.",
+}
+_ANSWERED_ABOUT_ENTRY: Final[Mapping[str, str]] = {
+    Answer.HELPED: "You have already noted that this entry helped.",
+    Answer.USED: "You have already used this entry here.",
+    Answer.REFUSED: "You have already noted that this entry isn't about your question.",
+    Answer.WITHDRAWN: _ANSWERED[Answer.WITHDRAWN],
+}
 
-def read_prompt(store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader) -> ShownPrompt:
-    """Return a person's prompt with what it shows.
+
+def read_prompt(
+    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader, to_answer: bool = False
+) -> ShownPrompt:
+    """Return a person's prompt with what it shows. `to_answer`: only if it can be answered.
 
     Raises:
         NotFoundError: there is no such prompt, or it isn't theirs.
+        AnsweredError: it can't be answered any more.
     """
     with store.read(team) as tx:
-        prompt = _load_own(tx, prompt_id, reader.user)
+        load = _load_open if to_answer else _load_own
+        prompt = load(tx, prompt_id, reader)
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
         gap = tx.gaps.get(prompt.gap) if prompt.gap is not None else None
         return ShownPrompt(
             prompt=prompt,
+            timezone=reader.person.timezone,
             entry=tx.entries.visible_to(reader).get(entry.key) if entry else None,
             gap=gap if gap is not None and gap.channel in reader.channels else None,
         )
@@ -37,10 +64,10 @@ def dismiss_prompt(
     """Store that a matter doesn't recur, and dismiss its gap, which is returned.
 
     Raises:
-        NotFoundError: there is no such prompt, or it isn't theirs.
+        NotFoundError, AnsweredError: as in `read_prompt`.
     """
     with store.transaction(team) as tx:
-        prompt = _load_own(tx, prompt_id, reader.user)
+        prompt = _load_open(tx, prompt_id, reader)
         tx.prompts.answer(prompt_id, Answer.REFUSED, reader.user, now)
         gap = None if prompt.gap is None else tx.gaps.get(prompt.gap, lock=True)
         if gap is None or gap.state is not GapState.OPEN or not reader.person.member:
@@ -61,12 +88,12 @@ def pass_prompt_on(
     """Ask someone else about the matter of a prompt, once.
 
     Raises:
-        NotFoundError: there is no such prompt, or it isn't theirs.
+        NotFoundError, AnsweredError: as in `read_prompt`.
         InvalidInputError: that person can't record it: they aren't a full member in the channel, or
             were asked before.
     """
     with store.transaction(team) as tx:
-        prompt = _load_own(tx, prompt_id, reader.user)
+        prompt = _load_open(tx, prompt_id, reader)
         if not to.person.member or prompt.channel not in to.channels:
             reason = "Choose a member of this channel. Guests and apps can't record entries."
             raise InvalidInputError(reason, {"person": reason})
@@ -98,16 +125,22 @@ def pass_prompt_on(
 
 
 def answer_prompt(
-    store: Store, team: TeamId, prompt_id: PromptId, *, user: UserId, answer: str, now: datetime
+    store: Store,
+    team: TeamId,
+    prompt_id: PromptId,
+    *,
+    reader: Reader,
+    answer: Answer,
+    now: datetime,
 ) -> None:
-    """Store how a prompt was answered; a later answer doesn't replace the first.
+    """Store how a prompt was answered.
 
     Raises:
-        NotFoundError: there is no such prompt, or it isn't theirs.
+        NotFoundError, AnsweredError: as in `read_prompt`.
     """
     with store.transaction(team) as tx:
-        _load_own(tx, prompt_id, user)
-        tx.prompts.answer(prompt_id, answer, user, now)
+        _load_open(tx, prompt_id, reader)
+        tx.prompts.answer(prompt_id, answer, reader.user, now)
 
 
 def mute_prompts(
@@ -120,10 +153,10 @@ def mute_prompts(
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        prompt = _load_own(tx, prompt_id, reader.user)
+        prompt = _load_own(tx, prompt_id, reader)
         require_in_sight(tx, reader, prompt.channel)
         channel = tx.channels.get(prompt.channel, lock=True)
-        tx.prompts.answer(prompt_id, "muted", reader.user, now)
+        tx.prompts.answer(prompt_id, Answer.MUTED, reader.user, now)
         if channel is None:
             raise NotAllowedError(
                 "Opslore is no longer in that channel, so it doesn't prompt there."
@@ -132,8 +165,32 @@ def mute_prompts(
         tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
 
 
-def _load_own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:
+def _load_own(tx: Transaction, prompt_id: PromptId, reader: Reader) -> Prompt:
     prompt = tx.prompts.get(prompt_id)
-    if prompt is None or prompt.user != user:
+    if prompt is None or prompt.user != reader.user:
         raise NotFoundError("This prompt has expired. Use `/lore record` instead.")
     return prompt
+
+
+def _load_open(tx: Transaction, prompt_id: PromptId, reader: Reader) -> Prompt:
+    """Return a person's prompt that they can still answer."""
+    prompt = _load_own(tx, prompt_id, reader)
+    gap = None if prompt.gap is None else tx.gaps.get(prompt.gap)
+    if gap is not None and gap.state is GapState.RECORDED:
+        raise AnsweredError(_describe_recorded(tx, gap, reader))
+    if prompt.is_answered:
+        words = _ANSWERED if prompt.entry is None else _ANSWERED_ABOUT_ENTRY
+        raise AnsweredError(words.get(prompt.answer or "", "You have already answered this."))
+    if gap is not None and gap.state is GapState.DISMISSED:
+        raise AnsweredError(
+            "Someone has already noted this as not recurring. `@Opslore record` in its thread "
+            "still records it."
+        )
+    return prompt
+
+
+def _describe_recorded(tx: Transaction, gap: Gap, reader: Reader) -> str:
+    entry = None if gap.entry is None else tx.entries.by_id(gap.entry)
+    if entry is None or tx.entries.visible_to(reader).get(entry.key) is None:
+        return "Someone has already recorded this."
+    return f"{entry.key} already records this. `/lore show {entry.key}` shows it."

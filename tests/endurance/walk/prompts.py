@@ -67,7 +67,15 @@ def _prompt(walk: Walk, person: PersonDriver, text: str, *, covered: bool = Fals
 
 
 def _gone(walk: Walk, person: PersonDriver, prompt: Message) -> None:
-    walk.until(lambda: prompt.ts not in [each.ts for each in person.ephemerals()])
+    """Wait until a prompt is gone, or has none of its buttons left."""
+    asks = {*_ASKS, *_COVERS}
+    walk.until(
+        lambda: (
+            not any(
+                each.ts == prompt.ts and asks & {*each.buttons()} for each in person.ephemerals()
+            )
+        )
+    )
 
 
 def _recorded(walk: Walk) -> None:
