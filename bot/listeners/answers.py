@@ -101,8 +101,9 @@ def show_in_place(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) ->
     """
     try:
         respond(deps, press.response_url, {**message, **IN_PLACE})
-    except NotSentError:
+    except NotSentError as error:
         # A response_url works for half an hour; after that, show a new message.
+        log.info("shown_beside", extra={"why": error.reason})
         show(deps, press, message)
 
 

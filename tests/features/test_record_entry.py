@@ -622,11 +622,12 @@ def test_if_slack_opens_no_form_the_person_is_told(ops: Ops) -> None:
     assert "Try again" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_a_prompt_whose_gap_was_recorded_elsewhere_shows_that_entry(ops: Ops) -> None:
-    """The thread is still worth a form, which shows the entry at the top."""
+def test_a_prompt_whose_gap_was_recorded_elsewhere_names_that_entry(ops: Ops) -> None:
     ask(ops, *DISK[:3])
     saved(ops, pressed(ops.ben, "Record it", gaps(ops, ops.ben)).fill({"What do we do?": CLEANED}))
 
-    view = pressed(ops.cleo, "Record it", prompts(ops.cleo, ops.ops)[0])
+    assert ops.cleo.press("Record it", on=prompts(ops.cleo, ops.ops)[0]) is None
 
-    assert view.buttons() == ["Update DEC-1 instead"]
+    told = ops.cleo.ephemerals(ops.ops)[-1]
+    assert told.words() == "DEC-1 already records this. /lore show DEC-1 shows it."
+    assert not told.buttons()

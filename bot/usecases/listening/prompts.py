@@ -26,13 +26,14 @@ _ANSWERED: Final[Mapping[str, str]] = {
     "records it.",
     Answer.REFUSED: "You have already noted this as not recurring. `@Opslore record` in its thread "
     "still records it.",
-    Answer.WITHDRAWN: "The message that this was about was deleted.",
+    Answer.WITHDRAWN: "The message was deleted, so there is nothing to fill the form from. Open an "
+    "empty form with `/lore record`.",
 }
 _ANSWERED_ABOUT_ENTRY: Final[Mapping[str, str]] = {
     Answer.HELPED: "You have already noted that this entry helped.",
     Answer.USED: "You have already used this entry here.",
     Answer.REFUSED: "You have already noted that this entry isn't about your question.",
-    Answer.WITHDRAWN: _ANSWERED[Answer.WITHDRAWN],
+    Answer.WITHDRAWN: "The message that this was about was deleted.",
 }
 
 
