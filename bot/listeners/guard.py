@@ -113,7 +113,7 @@ def _refused(deps: Deps, args: Args, words: str, first: str) -> dict[str, Any]:
     inputs = _inputs(args)
     if not inputs:
         return {"response_action": "update", "view": deps.render("note_view", text=words)}
-    return _stays_open({inputs.get(first, first): words})
+    return _stays_open({_block_for(first, inputs): words})
 
 
 def _stays_open(errors: dict[str, str]) -> dict[str, Any]:
@@ -128,8 +128,13 @@ def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
     shown = {inputs[name]: why for name, why in error.fields.items() if name in inputs}
     other = [why for name, why in error.fields.items() if name not in inputs]
     if other or not shown:
-        shown.setdefault(inputs.get(first, first), other[0] if other else error.user_text)
+        shown.setdefault(_block_for(first, inputs), other[0] if other else error.user_text)
     return shown
+
+
+def _block_for(first: str, inputs: dict[str, str]) -> str:
+    """Return the block of the first field; if the form doesn't have it, any that it has."""
+    return inputs.get(first) or next(iter(inputs.values()), first)
 
 
 def _inputs(args: Args) -> dict[str, str]:
