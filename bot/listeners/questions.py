@@ -47,9 +47,9 @@ def _ask(deps: Deps, press: ButtonPress) -> None:
         thread_ts=press.thread_ts or timestamp(facts, "ts"),
         text=optional(facts, "asked"),
     )
-    reader = deps.people.reader(press.user)
-    is_new = pass_on_question(deps.store, deps.team, asked, reader=reader, now=deps.now())
-    name = deps.people.name(asked.person)
+    to, reader = deps.people.reader(asked.person), deps.people.reader(press.user)
+    is_new = pass_on_question(deps.store, deps.team, asked, to=to, reader=reader, now=deps.now())
+    name = to.person.name
     if not is_new:
         tell(deps, press, f"{name} was already asked.")
     elif asked.text:

@@ -271,3 +271,28 @@ def test_a_question_counts_as_an_occurrence_and_shows_nothing_else(ops: Ops) -> 
     with ops.store.read(ops.team) as tx:
         assert tx.heard.of_threads(ChannelId(str(ops.ops)), [ts])
     assert ops.ben.ephemerals(ops.ops) == []
+
+
+@pytest.mark.parametrize(
+    ("leaves", "why"),
+    [
+        ("the workspace", "ana has left the workspace. Ask someone else."),
+        ("the channel", "ana isn't in this channel. Ask them directly."),
+    ],
+)
+def test_someone_who_left_is_not_asked(ops: Ops, leaves: str, why: str) -> None:
+    ops.record(ops.ana, TITLE, RULE)
+    ops.later(days=95)
+    ts = ask(ops, ops.ben)
+    [answer] = answers(ops, ts)
+    if leaves == "the workspace":
+        ops.driver.deactivate(ops.ana)
+    else:
+        ops.driver.leave(ops.ana, ops.ops)
+    ops.later(minutes=10)
+
+    ops.ben.press("Ask ana", answer)
+    ops.drain()
+
+    assert ops.ben.ephemerals(ops.ops)[-1].words() == why
+    assert len(answers(ops, ts)) == 1

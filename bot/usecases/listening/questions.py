@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId, UserId
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.gaps import Gap
 from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.prompt_rules import GAP_KEPT
@@ -114,16 +114,23 @@ def pass_on_question(
     team: TeamId,
     asked: PassedQuestion,
     *,
+    to: Reader,
     reader: Reader,
     now: datetime,
 ) -> bool:
     """Pass a question on to a person, once; False if someone has passed it on already.
 
     Raises:
-        NotAllowedError: the reader belongs to another organization.
+        NotAllowedError: the reader belongs to another organization, or the person wouldn't see the
+            question.
     """
     require_served(reader)
     is_direct = asked.channel.startswith("D")
+    name = to.person.name
+    if to.person.gone:
+        raise NotAllowedError(f"{name} has left the workspace. Ask someone else.")
+    if not is_direct and asked.channel not in to.channels:
+        raise NotAllowedError(f"{name} isn't in this channel. Ask them directly.")
     with store.transaction(team) as tx:
         added = tx.outbox.add(
             Topic.ASK,
