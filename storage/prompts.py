@@ -174,6 +174,19 @@ class Prompts(Queries):
             query = query.where(PromptRow.user == user)
         return self._session.exec(query).one()
 
+    def has_asked_in(
+        self, channel: ChannelId, threads: Collection[str], user: UserId
+    ) -> bool:
+        """Return whether a person was asked to record something in any of these threads."""
+        query = select(PromptRow.id).where(
+            PromptRow.team_id == self._team,
+            PromptRow.channel == channel,
+            PromptRow.user == user,
+            col(PromptRow.thread_ts).in_(sorted(threads)),
+            col(PromptRow.entry_id).is_(None),
+        )
+        return self._session.exec(query.limit(1)).first() is not None
+
     def count_refused(self, entry: EntryId, since: datetime) -> int:
         """Return how often since then people said that an entry wasn't what they asked about."""
         query = select(func.count()).where(

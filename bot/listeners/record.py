@@ -125,7 +125,7 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
         prompt.channel,
         thread=thread,
         kind=Kind(prompt.kind),
-        gap=find_gap(deps.store, deps.team, prompt.gap) if prompt.gap else None,
+        gap=find_gap(deps.store, deps.team, prompt),
     )
     open_form_view(deps, press.trigger_id, form)
     with contextlib.suppress(AnsweredError):

@@ -2,6 +2,7 @@
 
 from bot.deps import Deps
 from bot.domain.errors import NotAllowedError, UnavailableError
+from bot.domain.gaps import GapState
 from bot.domain.outbox import OutboxItem
 from bot.domain.prompt_rules import STALE
 from bot.domain.prompts import PromptId
@@ -32,6 +33,8 @@ def send_prompt(deps: Deps, item: OutboxItem) -> None:
     prompt, entry = shown.prompt, shown.entry
     if prompt.answer is not None:
         raise RefusedError("answered")
+    if shown.gap is not None and shown.gap.state is not GapState.OPEN:
+        raise RefusedError("settled")
     if prompt.entry is not None and (entry is None or not entry.is_in_force):
         raise RefusedError("out_of_sight")
     # The person may have left, or become a guest, since they answered.

@@ -5,9 +5,10 @@ import pytest
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
-from sandbox.seen import Channel
-from tests.support.gap_threads import DISK, gaps
+from sandbox.seen import Channel, Message
+from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import Ops
+from tests.support.prompting import prompts
 
 PORTAL = (
     "The customs portal account is locked, how do we unlock it?",
@@ -124,3 +125,61 @@ def test_a_guest_cannot_correct_a_gap(ops: Ops) -> None:
     ops.drain()
 
     assert "only full members can" in gil.ephemerals(lobby)[-1].words()
+
+
+def test_a_gap_that_was_settled_meanwhile_is_refused_in_the_form(ops: Ops) -> None:
+    recur(ops, *DISK[:3])
+    recur(ops, *PORTAL, answer=UNLOCK)
+    merge = open_menu(ops, "Merge", "uild server")
+    split = open_menu(ops, "Split off", "uild server", by=ops.ben)
+    merge.choose("Merge with", option(merge, "ustoms"))
+    split.choose("Thread", option(split, DISK[2][:30]))
+    ops.ana.press("Not recurring", gaps(ops), near="uild server")
+
+    for view in (split, merge):
+        [reason] = view.submit().values()
+        assert reason.startswith("Someone has already recorded or dismissed this gap.")
+
+
+def merged_with_customs(ops: Ops) -> Message:
+    """Return the prompt to cleo about a gap that was merged with another since then."""
+    recur(ops, *PORTAL, answer=UNLOCK)
+    ask(ops, *DISK[:3])
+    [prompt] = prompts(ops.cleo, ops.ops)
+    view = open_menu(ops, "Merge", "ustoms")
+    view.choose("Merge with", option(view, "uild server"))
+    assert view.submit() == {}
+    return prompt
+
+
+def test_a_prompt_follows_its_gap_into_the_one_that_it_was_merged_with(ops: Ops) -> None:
+    prompt = merged_with_customs(ops)
+
+    ops.cleo.press("Not recurring", on=prompt)
+
+    assert "No gaps" in gaps(ops).words()
+
+
+def test_no_one_is_asked_again_because_gaps_were_merged(ops: Ops) -> None:
+    merged_with_customs(ops)
+
+    ask(ops, DISK[3], DISK[0])
+
+    assert "8 threads" in gaps(ops).words()
+    assert len(prompts(ops.cleo, ops.ops)) == 1
+
+
+def test_a_form_that_was_open_while_its_gap_was_merged_settles_both(ops: Ops) -> None:
+    recur(ops, *PORTAL, answer=UNLOCK)
+    recur(ops, *DISK[:2])
+    form = ops.ana.press("Record it", gaps(ops), near="ustoms")
+    assert isinstance(form, View)
+    view = open_menu(ops, "Merge", "uild server", by=ops.ben)
+    view.choose("Merge with", option(view, "ustoms"))
+    assert view.submit() == {}
+
+    form.fill({"Title": "Customs portal account"})
+    assert form.submit() == {}
+    ops.drain()
+
+    assert "No gaps" in gaps(ops).words()

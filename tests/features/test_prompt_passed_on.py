@@ -8,7 +8,7 @@ from bot.slack import ids
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.support.gap_threads import CLEANED, DISK, ask
+from tests.support.gap_threads import CLEANED, DISK, ask, gaps
 from tests.support.ops import Ops
 from tests.support.prompting import WAITS, prompts, say
 from tests.support.raw_requests import submitted
@@ -135,3 +135,15 @@ def test_a_standing_rule_is_passed_on_without_a_claim_about_the_other_person(ops
     [theirs] = prompts(ops.ana, ops.ops)
     assert "cleo says that you know this." in theirs.words()
     assert "You stated a rule" not in theirs.words()
+
+
+def test_a_prompt_is_not_shown_once_its_gap_was_settled(ops: Ops) -> None:
+    mine = prompted(ops)
+    view = ops.cleo.press("Someone else knows", on=mine)
+    assert isinstance(view, View)
+    assert view.choose("Person", ops.ana).submit() == {}
+    ops.ben.press("Not recurring", gaps(ops, ops.ben))
+
+    ops.drain()
+
+    assert not prompts(ops.ana, ops.ops)

@@ -342,9 +342,13 @@ def _revise(
 
 
 def _list_covered_gaps(tx: Transaction, draft: FormDraft) -> set[GapId]:
-    """Return the open gaps that an entry covers: those of the form and those of its thread."""
-    thread_gaps = (
-        tx.gaps.open_with_message(draft.channel, draft.thread_ts) if draft.thread_ts else []
-    )
+    """Return the open gaps that an entry covers: those of the form and those of its thread.
+
+    If the form's gap was merged with another since then, that is the one of the form's messages.
+    """
+    roots = [(draft.channel, draft.thread_ts)] if draft.thread_ts else []
     gap = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
+    if draft.gap is not None and gap is None:
+        roots += [source for source in draft.sources if source[0] == draft.channel]
+    thread_gaps = {found for root in roots for found in tx.gaps.open_with_message(*root)}
     return {*thread_gaps, *([gap.id] if gap and gap.state is GapState.OPEN else [])}

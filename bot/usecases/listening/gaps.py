@@ -8,8 +8,9 @@ from bot.domain.entries import TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.gaps import RECURRING, Gap, GapId, GapState
 from bot.domain.prompt_rules import GAP_KEPT
+from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import GAP_CLOSED, close_gap, load_gap
+from bot.usecases.steps.gaps import GAP_CLOSED, close_gap, find_gap_of, load_gap
 from bot.usecases.steps.permissions import require_member, require_served
 from bot.usecases.steps.settled_lines import reopen_lines
 from storage.store import Store
@@ -96,7 +97,7 @@ def read_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader) -> Ga
     return gap
 
 
-def find_gap(store: Store, team: TeamId, gap_id: GapId) -> Gap | None:
-    """Return the gap of a prompt; None if its messages were deleted since then."""
+def find_gap(store: Store, team: TeamId, prompt: Prompt) -> Gap | None:
+    """Return the gap of a prompt; None if it has none, or its messages were deleted since then."""
     with store.read(team) as tx:
-        return tx.gaps.get(gap_id)
+        return find_gap_of(tx, prompt)

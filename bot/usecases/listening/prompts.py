@@ -16,7 +16,7 @@ from bot.domain.gaps import Gap, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, ShownPrompt
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import close_gap
+from bot.usecases.steps.gaps import close_gap, find_gap_of
 from bot.usecases.steps.permissions import require_in_sight, require_member
 from storage.store import Store, Transaction
 
@@ -50,7 +50,7 @@ def read_prompt(
         load = _load_open if to_answer else _load_own
         prompt = load(tx, prompt_id, reader)
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
-        gap = tx.gaps.get(prompt.gap) if prompt.gap is not None else None
+        gap = find_gap_of(tx, prompt)
         return ShownPrompt(
             prompt=prompt,
             timezone=reader.person.timezone,
@@ -70,8 +70,10 @@ def dismiss_prompt(
     with store.transaction(team) as tx:
         prompt = _load_open(tx, prompt_id, reader)
         tx.prompts.answer(prompt_id, Answer.REFUSED, reader.user, now)
-        gap = None if prompt.gap is None else tx.gaps.get(prompt.gap, lock=True)
+        gap = find_gap_of(tx, prompt, lock=True)
         if gap is None or gap.state is not GapState.OPEN or not reader.person.member:
+            return None
+        if gap.channel not in reader.channels:
             return None
         close_gap(tx, gap, by=reader.user, now=now)
         return gap
@@ -176,7 +178,7 @@ def _load_own(tx: Transaction, prompt_id: PromptId, reader: Reader) -> Prompt:
 def _load_open(tx: Transaction, prompt_id: PromptId, reader: Reader) -> Prompt:
     """Return a person's prompt that they can still answer."""
     prompt = _load_own(tx, prompt_id, reader)
-    gap = None if prompt.gap is None else tx.gaps.get(prompt.gap)
+    gap = find_gap_of(tx, prompt)
     if gap is not None and gap.state is GapState.RECORDED:
         raise AnsweredError(_describe_recorded(tx, gap, reader))
     if prompt.is_answered:

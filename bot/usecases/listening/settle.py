@@ -85,7 +85,9 @@ def _find_candidate(
     if comes_back is None or placed.gap is None:
         return standing_rule(heard)
     # Once per gap and person, and never again while it is open.
-    asked = tx.prompts.count_about(placed.gap, comes_back.to)
+    asked = tx.prompts.count_about(placed.gap, comes_back.to) or tx.prompts.has_asked_in(
+        channel.id, placed.threads, comes_back.to
+    )
     return None if asked else comes_back
 
 

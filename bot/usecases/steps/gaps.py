@@ -11,6 +11,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.gaps import Gap, GapId, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompt_rules import GAP_KEPT
+from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.usecases.steps.digest_lines import gap_links
 from bot.usecases.steps.listening import title_of_gap
@@ -57,6 +58,20 @@ def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> 
     """Reopen the gaps that a withdrawn draft was to cover."""
     for gap_id in tx.gaps.reopen(entry.id):
         tx.audit.add(by, "gap_reopened", f"gap-{gap_id}", {"entry": str(entry.key)}, now)
+
+
+def find_gap_of(tx: Transaction, prompt: Prompt, *, lock: bool = False) -> Gap | None:
+    """Return the gap that a prompt is about; None if there is none any more.
+
+    If its gap was merged with another since then, that is the one of its thread.
+    """
+    if prompt.gap is None:
+        return None
+    gap = tx.gaps.get(prompt.gap, lock=lock)
+    if gap is not None:
+        return gap
+    groups = tx.channel_threads(prompt.channel).groups([prompt.thread_ts])
+    return tx.gaps.get(GapId(groups[prompt.thread_ts]), lock=lock) if groups else None
 
 
 def load_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
