@@ -174,9 +174,7 @@ class Prompts(Queries):
             query = query.where(PromptRow.user == user)
         return self._session.exec(query).one()
 
-    def has_asked_in(
-        self, channel: ChannelId, threads: Collection[str], user: UserId
-    ) -> bool:
+    def has_asked_in(self, channel: ChannelId, threads: Collection[str], user: UserId) -> bool:
         """Return whether a person was asked to record something in any of these threads."""
         query = select(PromptRow.id).where(
             PromptRow.team_id == self._team,

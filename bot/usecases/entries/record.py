@@ -10,7 +10,7 @@ from bot.domain.digests import Section
 from bot.domain.entries import Entry, Key, Origin, TeamId, UserId
 from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.form_drafts import FormDraft, FormDraftId
-from bot.domain.gaps import GapId, GapState
+from bot.domain.gaps import GapState
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
@@ -27,6 +27,7 @@ from bot.usecases.steps.changes import (
 from bot.usecases.steps.draft_entries import propose_draft
 from bot.usecases.steps.duplicates import list_similar
 from bot.usecases.steps.form_conflicts import MADE_REVISION, find_conflict, find_earlier_save
+from bot.usecases.steps.gaps import list_covered_gaps
 from bot.usecases.steps.outbox import queue_card, redraw_linked_cards
 from bot.usecases.steps.permissions import require_can_own, require_member
 from bot.usecases.steps.prefill import drop_changed_text
@@ -242,7 +243,7 @@ def _store(
     else:
         changed = _revise(tx, draft, before, proposal, form)
     entry = changed.entry
-    gaps = _list_covered_gaps(tx, draft)
+    gaps = list_covered_gaps(tx, draft)
     thread = (draft.channel, draft.thread_ts) if draft.thread_ts else None
     tx.prompts.mark_recorded(gaps, thread, by=by, at=now)
     for gap in gaps:
@@ -339,16 +340,3 @@ def _revise(
         by=form.by,
         now=form.now,
     )
-
-
-def _list_covered_gaps(tx: Transaction, draft: FormDraft) -> set[GapId]:
-    """Return the open gaps that an entry covers: those of the form and those of its thread.
-
-    If the form's gap was merged with another since then, that is the one of the form's messages.
-    """
-    roots = [(draft.channel, draft.thread_ts)] if draft.thread_ts else []
-    gap = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
-    if draft.gap is not None and gap is None:
-        roots += [source for source in draft.sources if source[0] == draft.channel]
-    thread_gaps = {found for root in roots for found in tx.gaps.open_with_message(*root)}
-    return {*thread_gaps, *([gap.id] if gap and gap.state is GapState.OPEN else [])}

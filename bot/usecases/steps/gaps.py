@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import Entry, UserId
 from bot.domain.errors import NotFoundError
+from bot.domain.form_drafts import FormDraft
 from bot.domain.gaps import Gap, GapId, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompt_rules import GAP_KEPT
@@ -72,6 +73,19 @@ def find_gap_of(tx: Transaction, prompt: Prompt, *, lock: bool = False) -> Gap |
         return gap
     groups = tx.channel_threads(prompt.channel).groups([prompt.thread_ts])
     return tx.gaps.get(GapId(groups[prompt.thread_ts]), lock=lock) if groups else None
+
+
+def list_covered_gaps(tx: Transaction, draft: FormDraft) -> set[GapId]:
+    """Return the open gaps that an entry covers: those of the form and those of its thread.
+
+    If the form's gap was merged with another since then, that is the one of the form's messages.
+    """
+    roots = [(draft.channel, draft.thread_ts)] if draft.thread_ts else []
+    gap = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
+    if draft.gap is not None and gap is None:
+        roots += [source for source in draft.sources if source[0] == draft.channel]
+    thread_gaps = {found for root in roots for found in tx.gaps.open_with_message(*root)}
+    return {*thread_gaps, *([gap.id] if gap and gap.state is GapState.OPEN else [])}
 
 
 def load_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
