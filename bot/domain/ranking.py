@@ -6,9 +6,8 @@ decide together with the words. `tests/recognition/train_ranking.py` learns the 
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Final
 
 from bot.domain.documents import (
@@ -21,22 +20,27 @@ from bot.domain.documents import (
     read_words,
 )
 from bot.domain.embedding import Embedding, cosine
+from bot.domain.ranking_weights import (
+    CUT_BY_PASSAGES,
+    CUT_BY_WORDS,
+    WITH_PASSAGES,
+    WORDS_ONLY,
+    Features,
+    measure_cut,
+)
 from bot.domain.related import related
 from bot.domain.search_terms import search_terms
+from bot.domain.thread_evidence import USUAL, ThreadEvidence
 
 __all__ = [
     "ANSWERS",
-    "WITH_PASSAGES",
-    "WORDS_ONLY",
     "Corpus",
     "Document",
     "EntryText",
     "Features",
     "Match",
     "Ranking",
-    "Weights",
     "compare",
-    "lead_of",
     "mend",
     "rank",
     "read_corpus",
@@ -56,9 +60,6 @@ _SAME_BEGINNING: Final = 0.5
 _FEWEST_TYPED: Final = 3  # letters
 _FEWEST_SHARED: Final = 4  # letters
 _MOST_UNSHARED: Final = 3  # letters
-# With one entry, its likeness says nothing about the others, so some usual ones are imagined.
-_USUAL_LIKENESS: Final = 0.15
-_IMAGINED_OTHERS: Final = 5
 # Search is about the first words. A pasted text is cut here.
 _MOST_TERMS: Final = 24
 
@@ -88,57 +89,9 @@ class Ranking:
         return bool(self.matches) and (self.has_all_words or self.probability >= ANSWERS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """How well a document fits a query. All but `amount` are shares of the query's total rarity."""
-
-    exact: float = 0.0
-    related: float = 0.0
-    amount: float = 0.0
-    passages: float = 0.0
-    likeness: float = 0.0
-    has_all_words: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """A linear score of an entry's features, and the logistic cut of the first entry's."""
-
-    exact: float
-    related: float
-    passages: float = 0.0
-    # Of the cut: the words' total rarity, the passages' likeness, and its lead over the average.
-    offset: float = 0.0
-    amount: float = 0.0
-    likeness: float = 0.0
-    lead: float = 0.0
-
-    def score(self, features: Features) -> float:
-        """Return how well a document fits; the higher, the better."""
-        return (
-            self.exact * features.exact
-            + self.related * features.related
-            + self.passages * features.passages
-        )
-
-    def probability(self, first: Features, lead: float) -> float:
-        """Return how probably the first document answers."""
-        odds = (
-            self.offset
-            + self.amount * first.amount
-            + self.likeness * first.likeness
-            + self.lead * lead
-        )
-        return 1 / (1 + exp(-odds))
-
-
-WORDS_ONLY: Final = Weights(exact=8.95, related=8.72, offset=-0.89, amount=1.64)
-WITH_PASSAGES: Final = Weights(
-    exact=5.76, related=4.79, passages=12.39, offset=-0.65, likeness=2.2, lead=2.18
-)
 # From this probability on, search says that the first entry answers. On teams that were left out,
-# two thirds of the questions with an answer reach it, and a fifth of those without.
-ANSWERS: Final = 0.65
+# half to two thirds of the questions with an answer reach it, and a tenth of those without.
+ANSWERS: Final = 0.7
 
 
 def rank(
@@ -146,25 +99,32 @@ def rank(
     documents: Sequence[Document],
     corpus: Corpus | None = None,
     embedding: Embedding | None = None,
+    evidence: ThreadEvidence = USUAL,
 ) -> Ranking:
     """Return the documents that have anything of the query, best first.
 
     `corpus`: if the documents are only candidates. `embedding`: the query's, if the documents have
-    passages.
+    passages. `evidence`: what threads say about the query.
     """
-    features = compare(query, documents, corpus, embedding)
+    features = compare(query, documents, corpus, embedding, evidence)
     weights = WITH_PASSAGES if embedding is not None else WORDS_ONLY
     scores = {key: weights.score(found) for key, found in features.items()}
     ordered = sorted(scores, key=scores.__getitem__, reverse=True)
-    ordered = [key for key in ordered if features[key].related or features[key].passages]
+    ordered = [key for key in ordered if _fits(features[key])]
     if not ordered:
         return Ranking()
-    first = features[ordered[0]]
+    cut = measure_cut([features[key] for key in ordered], weights, evidence)
+    cut_weights = CUT_BY_PASSAGES if embedding is not None else CUT_BY_WORDS
     return Ranking(
         matches=tuple(Match(key=key, score=scores[key]) for key in ordered),
-        probability=weights.probability(first, lead_of(first, features.values())),
-        has_all_words=first.has_all_words,
+        probability=cut_weights.probability(cut),
+        has_all_words=features[ordered[0]].has_all_words,
     )
+
+
+def _fits(features: Features) -> bool:
+    """Return whether a document has anything of a query."""
+    return bool(features.related or features.passages or features.threads)
 
 
 def compare(
@@ -172,17 +132,17 @@ def compare(
     documents: Sequence[Document],
     corpus: Corpus | None = None,
     embedding: Embedding | None = None,
+    evidence: ThreadEvidence = USUAL,
 ) -> dict[str, Features]:
     """Return how well each document fits the query, by its key."""
     asked = _Query.read(query, documents, corpus or read_corpus(documents))
     average = sum(document.length for document in documents) / max(1, len(documents))
-    return {document.key: asked.compare(document, average, embedding) for document in documents}
-
-
-def lead_of(first: Features, all_features: Collection[Features]) -> float:
-    """Return how much closer the first document's passages are than those of all."""
-    usual = sum(found.likeness for found in all_features) + _IMAGINED_OTHERS * _USUAL_LIKENESS
-    return first.likeness - usual / (len(all_features) + _IMAGINED_OTHERS)
+    return {
+        document.key: asked.compare(
+            document, average, embedding, evidence.covered.get(document.key, 0.0)
+        )
+        for document in documents
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,8 +172,13 @@ class _Query:
             rarity[term] = corpus.rarity(term if term in corpus.counts else best)
         return cls(typed=typed, near=near, rarity=rarity, total=sum(rarity.values()) or 1.0)
 
-    def compare(self, document: Document, average: float, embedding: Embedding | None) -> Features:
-        """Return how well a document fits the query. `average`: the length of the documents."""
+    def compare(
+        self, document: Document, average: float, embedding: Embedding | None, threads: float
+    ) -> Features:
+        """Return how well a document fits the query.
+
+        `average`: the length of the documents. `threads`: how much of it covered threads have.
+        """
         bend = 1 - _BY_LENGTH + _BY_LENGTH * document.length / max(1.0, average)
         exact = near = amount = 0.0
         for term, rarity in self.rarity.items():
@@ -230,6 +195,7 @@ class _Query:
             amount=amount,
             passages=sum(likeness[:2]) / max(1, len(likeness[:2])),
             likeness=likeness[0] if likeness else 0.0,
+            threads=threads,
             has_all_words=all(
                 any(_has(document, other) for other in typed) for typed in self.typed.values()
             ),

@@ -39,6 +39,7 @@ class Thread:
     each message. `lookalikes`: which messages only resemble a matter.
     """
 
+    text: str
     entry: str | None
     gold: tuple[str | None, ...]
     asides: tuple[bool, ...]
@@ -212,6 +213,7 @@ def _read_thread(
         return measure(text, documents, corpus, embedding)
 
     return Thread(
+        text=text_of(conversation),
         entry=next(filter(None, gold), None),
         gold=gold,
         asides=tuple(is_aside(conversation, place) for place in places),

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.ranking import Weights, lead_of
+from bot.domain.ranking import ANSWERS
+from bot.domain.ranking_weights import Weights
 from tests.recognition.searches import RUNBOOKS
 
 if TYPE_CHECKING:
-    from tests.recognition.train_ranking import Sample
+    from tests.recognition.train_ranking import Learned, Sample
 
 SHOWN: Final = 10
 # The share of questions without an answer that may be answered all the same.
@@ -28,7 +29,7 @@ class Figure:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.team:9} {self.name:34} {self.value:.3f}  ({self.low:.2f} to {self.high:.2f})"
+        return f"{self.team:9} {self.name:40} {self.value:.3f}  ({self.low:.2f} to {self.high:.2f})"
 
 
 def summarize(team: str, name: str, values: Sequence[float]) -> Figure:
@@ -47,34 +48,54 @@ def summarize(team: str, name: str, values: Sequence[float]) -> Figure:
 
 
 def judge(
-    samples: Mapping[str, Sequence["Sample"]], weights: Mapping[str, Weights]
+    samples: Mapping[str, Sequence["Sample"]], learned: Mapping[str, "Learned"]
 ) -> Iterator[Figure]:
     """Judge each team with the weights that were learned from the others."""
     pooled: list[tuple[float, bool]] = []
+    taken: list[float] = []
     reciprocals: list[float] = []
     for name, searches in samples.items():
-        ranks = [_reciprocal(search, weights[name]) for search in searches if any(search.right)]
+        order, _ = learned[name]
+        ranks = [_reciprocal(search, order) for search in searches if search.has_answer]
         yield summarize(name, "MRR@10", ranks)
         if name != RUNBOOKS:
             reciprocals += ranks
-            pooled += [(_probability(s, weights[name]), any(s.right)) for s in searches]
+            for search in searches:
+                chance = _probability(search, learned[name])
+                if search.is_real:
+                    pooled.append((chance, search.has_answer))
+                else:
+                    taken.append(chance)
     yield summarize("teams", "MRR@10", reciprocals)
-    unanswerable = sorted((p for p, right in pooled if not right), reverse=True)
+    unanswerable = sorted((chance for chance, right in pooled if not right), reverse=True)
     least = unanswerable[int(ANSWERED_WRONGLY * len(unanswerable))]
-    answered = [float(p > least) for p, right in pooled if right]
+    answered = [float(chance > least) for chance, right in pooled if right]
     yield summarize("teams", f"answered (p above {least:.2f})", answered)
+    yield from _judge_bar(pooled, taken)
 
 
-def _reciprocal(search: "Sample", weights: Weights) -> float:
-    order = sorted(
+def _judge_bar(pooled: Sequence[tuple[float, bool]], taken: Sequence[float]) -> Iterator[Figure]:
+    """Judge the probability from which search answers."""
+    bar = f"answered from {ANSWERS}"
+    groups = {
+        f"{bar}, with an answer": [chance for chance, right in pooled if right],
+        f"{bar}, without one": [chance for chance, right in pooled if not right],
+        f"{bar}, entry taken away": taken,
+    }
+    for name, chances in groups.items():
+        yield summarize("teams", name, [float(chance >= ANSWERS) for chance in chances])
+
+
+def _reciprocal(search: "Sample", order: Weights) -> float:
+    places = sorted(
         range(len(search.features)),
-        key=lambda place: weights.score(search.features[place]),
+        key=lambda place: order.score(search.features[place]),
         reverse=True,
     )
-    ranks = (rank for rank, place in enumerate(order[:SHOWN], 1) if search.right[place])
+    ranks = (rank for rank, place in enumerate(places[:SHOWN], 1) if search.right[place])
     return 1 / next(ranks, float("inf"))
 
 
-def _probability(search: "Sample", weights: Weights) -> float:
-    first = max(search.features, key=weights.score)
-    return weights.probability(first, lead_of(first, search.features))
+def _probability(search: "Sample", learned: "Learned") -> float:
+    order, cut = learned
+    return cut.probability(search.cut(order))

@@ -5,7 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +17,8 @@ from bot.domain.search_terms import split_words
 DATA: Final = Path(__file__).parent / "data"
 TEAMS: Final = ("harbor", "parcel", "ledger", "ward")
 RUNBOOKS: Final = "runbooks"
+# More searches over the teams' entries, in other words, that nothing is learned from.
+CHECK: Final = "search_check.json"
 _MAIN: Final = {
     "decision": ("trigger", "rule"),
     "handoff": ("trigger", "payload"),
@@ -68,9 +70,13 @@ class Library:
 
 
 @cache
-def load(name: str) -> Library:
-    """Return the library of a team, or of the runbooks."""
-    return _load_runbooks() if name == RUNBOOKS else _load_team(name)
+def load(name: str, other_queries: str | None = None) -> Library:
+    """Return the library of a team, or of the runbooks. `other_queries`: a file of searches."""
+    library = _load_runbooks() if name == RUNBOOKS else _load_team(name)
+    if other_queries is None:
+        return library
+    rows = json.loads((DATA / other_queries).read_text())[name]
+    return replace(library, searches=tuple(_read_searches(rows)))
 
 
 def entry_text(entry: Mapping[str, Any]) -> EntryText:
@@ -102,11 +108,14 @@ def _load_team(name: str) -> Library:
     return Library(
         name=name,
         texts={entry["key"]: entry_text(entry) for entry in entries},
-        searches=tuple(
-            Search(question=it["q"], answers=frozenset([it["answer"]] if it["answer"] else []))
-            for it in queries
-        ),
+        searches=tuple(_read_searches(queries)),
     )
+
+
+def _read_searches(rows: Iterable[Mapping[str, Any]]) -> Iterable[Search]:
+    for row in rows:
+        answers = frozenset([row["answer"]] if row["answer"] else [])
+        yield Search(question=row["q"], answers=answers)
 
 
 def _load_runbooks() -> Library:

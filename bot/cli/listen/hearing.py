@@ -58,7 +58,7 @@ class Hearing:
 
     def search(self, query: str, /) -> list[Found]:
         """Return the entries that answer a query, best first; empty if none probably does."""
-        return self._shelf.search(query)
+        return self._shelf.search(query, self._listener.weigh(query))
 
     @cached_property
     def _found(self) -> list[FoundGap]:

@@ -10,6 +10,7 @@ from bot.domain.embedding import Embedder
 from bot.domain.kinds import Kind
 from bot.domain.ranking import EntryText, mend, rank, read_document
 from bot.domain.search_terms import split_words
+from bot.domain.thread_evidence import ThreadEvidence
 
 # The fields that say when an entry applies, and what to do.
 _MAIN: Final = {
@@ -39,11 +40,14 @@ class Shelf:
             for part in parts
         )
 
-    def search(self, query: str) -> list[Found]:
-        """Return the entries that answer a query, best first; empty if none probably does."""
+    def search(self, query: str, evidence: ThreadEvidence) -> list[Found]:
+        """Return the entries that answer a query, best first; empty if none probably does.
+
+        `evidence`: what the threads say about the query.
+        """
         mended = mend(query, self._words)
         embedding = self._embedder.embed([mended])[0] if self._embedder else None
-        ranking = rank(mended, self._documents, embedding=embedding)
+        ranking = rank(mended, self._documents, embedding=embedding, evidence=evidence)
         if not ranking.matches or ranking.probability < _ABSTAINS:
             return []
         # The first score is a probability, so that scores of different searches can be compared.

@@ -7,7 +7,7 @@ weights.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 from typing import Final
@@ -162,18 +162,27 @@ def measure(
 ) -> dict[str, Numbers]:
     """Return how well each entry fits a text, by its key."""
     features = compare(text, documents, corpus, embedding)
-    length = log1p(len(set(search_terms(text))))
-    amounts = sorted((found.amount for found in features.values()), reverse=True)
-    passages = sorted((found.passages for found in features.values()), reverse=True)
+    return relate(
+        {key: found.amount for key, found in features.items()},
+        {key: found.passages for key, found in features.items()},
+        length=log1p(len(set(search_terms(text)))),
+    )
+
+
+def relate(
+    amounts: Mapping[str, float], passages: Mapping[str, float], *, length: float
+) -> dict[str, Numbers]:
+    """Return the numbers of each entry, with its leads over the others."""
+    most, closest = sorted(amounts.values(), reverse=True), sorted(passages.values(), reverse=True)
     return {
         key: Numbers(
-            amount=found.amount,
-            amount_lead=_lead(found.amount, amounts),
+            amount=amount,
+            amount_lead=_lead(amount, most),
             length=length,
-            passages=found.passages,
-            passages_lead=_lead(found.passages, passages),
+            passages=passages[key],
+            passages_lead=_lead(passages[key], closest),
         )
-        for key, found in features.items()
+        for key, amount in amounts.items()
     }
 
 

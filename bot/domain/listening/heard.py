@@ -49,6 +49,11 @@ def name_stems(names: Collection[str]) -> frozenset[str]:
     return frozenset(stem(word) for name in names for word in name.lower().split())
 
 
+def read_question(text: str) -> frozenset[int]:
+    """Return the terms of a question, to look for in threads."""
+    return frozenset(map(term_id, terms(text)[:_MOST_TERMS]))
+
+
 def hear(said: Said, reading: Reading, names: frozenset[str], meaning: bytes = b"") -> Heard:
     """Return what is kept of a message. `names`: see `name_stems`."""
     all_words = terms(said.text)[:_MOST_TERMS]

@@ -12,6 +12,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening import prompting
 from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.coverage import Cover
 from bot.domain.listening.covers import Covers
 from bot.domain.listening.drafts import EntryDraft, draft_entry
 from bot.domain.listening.heard import name_stems
@@ -28,8 +29,10 @@ from bot.domain.listening.profiles import make_profile
 from bot.domain.listening.prompting import Candidate
 from bot.domain.listening.rarity import Background, Rarity, shipped_background
 from bot.domain.listening.threads import Ages, HeardThread, Root
+from bot.domain.listening.weighing import weigh_question
 from bot.domain.ranking import EntryText
 from bot.domain.recognition import Reading, read
+from bot.domain.thread_evidence import ThreadEvidence
 
 # Few threads go on after this time, so the terms of their messages are dropped.
 _RESTING: Final = timedelta(days=1)
@@ -99,9 +102,10 @@ class Listener:
         self._models = shipped_models() if models is None else models
         self._bars = thresholds or Thresholds()
         self._history: History[Root] = History()
+        self._rarity = Rarity(shipped_background() if background is None else background)
         self._placer = Placer(
             threads=self._history,
-            rarity=Rarity(shipped_background() if background is None else background),
+            rarity=self._rarity,
             models=self._models,
             join=prompting.JOIN if embedder is None else prompting.JOIN_BY_MEANING,
         )
@@ -154,6 +158,14 @@ class Listener:
         """Return the recurring matters, those that come up most first."""
         found = [gap for number in self._history.all_groups if (gap := self._gap(number))]
         return sorted(found, key=lambda gap: (-gap.rank * gap.probability, gap.id))
+
+    def weigh(self, question: str) -> ThreadEvidence:
+        """Return what the threads that were heard say about a question."""
+        return weigh_question(question, self._history, self._cover_of, self._rarity)
+
+    def _cover_of(self, roots: Collection[Root]) -> Mapping[Root, Cover]:
+        covers = ((root, self._threads[root].cover) for root in roots)
+        return {root: cover for root, cover in covers if cover is not None}
 
     def _gap_numbers(self) -> Mapping[Root, int]:
         return {root: gap.id for gap in self.gaps() for root in gap.roots}
