@@ -151,6 +151,13 @@ class Gaps(Queries):
         self._session.flush()
         return reopened
 
+    def find_permalink(self) -> str | None:
+        """Return the link of any message of a gap, which holds the workspace's address."""
+        query = select(OccurrenceRow.permalink).where(
+            OccurrenceRow.team_id == self._team, col(OccurrenceRow.permalink).contains("/archives/")
+        )
+        return self._session.exec(query.limit(1)).first()
+
     def recurring(
         self,
         channels: Collection[ChannelId] | None,

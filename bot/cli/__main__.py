@@ -134,11 +134,14 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _listen(arguments: argparse.Namespace) -> int:
     from bot.cli.listen.command import listen
     from bot.cli.listen.hearing import make_ear
+    from bot.cli.listen.taking import open_taking
 
-    return listen(
-        arguments,
-        lambda entries, people: make_ear(entries, people, semantic=arguments.semantic),
-    )
+    with open_taking(arguments.into, os.environ, semantic=arguments.semantic) as taking:
+        return listen(
+            arguments,
+            lambda entries, people: make_ear(entries, people, semantic=arguments.semantic),
+            taking,
+        )
 
 
 def _doctor(_: argparse.Namespace) -> int:

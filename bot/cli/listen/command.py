@@ -4,7 +4,7 @@ import sys
 from argparse import Namespace
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -24,9 +24,11 @@ from bot.cli.listen.results import (
     write_lines,
     written,
 )
+from bot.cli.listen.taking import Taking, describe
 from bot.cli.listen.tally import Tally
 from bot.cli.listen.wording import count
 from bot.domain.errors import InvalidInputError
+from bot.slack.export.faults import Faults
 from bot.slack.export.people import People
 from bot.slack.export.reading import Export, open_export
 
@@ -48,8 +50,10 @@ class Outputs:
     search: Path | None
 
 
-def listen(options: Namespace, make_ear: MakeEar) -> int:
+def listen(options: Namespace, make_ear: MakeEar, taking: Taking | None = None) -> int:
     """Read the export and write the page and the other files. Return the exit status.
+
+    `taking`: takes the gaps over into the database of a workspace.
 
     Raises:
         InvalidInputError: an option, or a file that it names, is wrong; nothing was written.
@@ -60,6 +64,8 @@ def listen(options: Namespace, make_ear: MakeEar) -> int:
     channels = _channels(options.channels)
     with open_export(options.export, wanted=_wanted(channels, period)) as export:
         _require_channels(channels, export)
+        if taking:
+            taking.check(export.people)
         ear = make_ear(entries, export.people)
         heard = _hear(export, ear, period)
         results = Results(
@@ -74,8 +80,21 @@ def listen(options: Namespace, make_ear: MakeEar) -> int:
         with written(outputs.page) as file:
             write_page(make_report(options.export.name, export, results), file)
         _say_faults(export)
-    print(f"The page is {outputs.page}. It opens in a browser and needs no network.")
-    return 0 if heard.is_complete else _INTERRUPTED
+        print(f"The page is {outputs.page}. It opens in a browser and needs no network.")
+        if not heard.is_complete:
+            return _INTERRUPTED
+        return _take_over(export, period, taking) if taking else 0
+
+
+def _take_over(export: Export, period: Period, taking: Taking) -> int:
+    """Take the gaps over, and say what was taken. Return the exit status."""
+    # Its faults were named when it was read.
+    again = replace(export, faults=Faults())
+    with interruptible() as interrupt:
+        account = taking.take(again, period, interrupt)
+    for line in describe(taking, account, export.channel_names):
+        print(line)
+    return 0 if account.is_complete else _INTERRUPTED
 
 
 def _outputs(options: Namespace) -> Outputs:

@@ -35,6 +35,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="compare meanings too (default: if opslore[semantic] is installed)",
     )
     parser.add_argument(
+        "--into",
+        nargs="?",
+        const="",
+        metavar="TEAM",
+        help="let the running bot take over the gaps: into the database at DATABASE_URL; TEAM is "
+        "the workspace's ID if the database has several",
+    )
+    parser.add_argument(
         "--since", type=_day, metavar="DATE", help="only messages since this date (UTC)"
     )
     parser.add_argument(

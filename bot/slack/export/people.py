@@ -1,6 +1,7 @@
 """The people of an export, from `users.json`."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,12 +20,15 @@ class People:
     """Names by id, ids by handle, and the ids of bots.
 
     A handle is the unique `name` of an account, which old messages have after an `@`. People who
-    left the workspace keep their names.
+    left the workspace keep their names. `team`: the workspace that most of them belong to, if the
+    export says so. `strangers`: people of other workspaces, who wrote in shared channels.
     """
 
     names: Mapping[UserId, str] = field(default_factory=dict)
     handles: Mapping[str, UserId] = field(default_factory=dict)
     bots: frozenset[UserId] = frozenset({SLACKBOT})
+    team: str = ""
+    strangers: frozenset[UserId] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:
@@ -50,6 +54,7 @@ def read_people(records: Iterable[object]) -> tuple[People, list[str]]:
     names: dict[UserId, str] = {}
     handles: dict[str, UserId] = {}
     bots = {SLACKBOT}
+    teams: dict[UserId, str] = {}
     faults: list[str] = []
     for number, record in enumerate(records, 1):
         try:
@@ -59,10 +64,24 @@ def read_people(records: Iterable[object]) -> tuple[People, list[str]]:
         except MalformedError as error:
             faults.append(f"record {number}: {error.user_text}")
             continue
+        teams[user] = optional(record, "team_id")
         if mapping(record).get("is_bot") is True:
             bots.add(user)
     handles.pop("", None)
-    return People(names=names, handles=handles, bots=frozenset(bots)), faults
+    team = _most_common(team for user, team in teams.items() if user not in bots)
+    strangers = {user for user, other in teams.items() if other not in ("", team)}
+    people = People(
+        names=names,
+        handles=handles,
+        bots=frozenset(bots),
+        team=team,
+        strangers=frozenset(strangers),
+    )
+    return people, faults
+
+
+def _most_common(teams: Iterable[str]) -> str:
+    return next(iter(Counter(filter(None, teams)).most_common(1)), ("", 0))[0]
 
 
 def _name(record: Mapping[str, Any]) -> str:

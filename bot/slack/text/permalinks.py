@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 
+def redirect_link(team: str, channel: str, ts: str) -> str:
+    """Return a link to a message that doesn't need the address of its workspace."""
+    return f"https://slack.com/app_redirect?team={team}&channel={channel}&message_ts={ts}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """Builds permalinks from a workspace's address in `auth.test`: `https://acme.slack.com/`."""

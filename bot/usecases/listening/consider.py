@@ -2,30 +2,22 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from bot.domain.entries import Entry, UserId
 from bot.domain.kinds import Kind
-from bot.domain.listening.conversation import Conversation, Said
-from bot.domain.listening.heard import hear, name_stems
+from bot.domain.listening.conversation import Said
 from bot.domain.listening.prompting import COVERED, kind_of
-from bot.domain.listening.stored import StoredMessage
 from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.prompt_rules import STALE
 from bot.domain.prompts import NewPrompt
-from bot.domain.recognition import read
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.budgets import may_prompt
 from bot.usecases.steps.channels import store_channel
-from bot.usecases.steps.coverage import find_covering
-from bot.usecases.steps.listening import said_before, settle_later
-from bot.usecases.steps.secrets import excerpt
+from bot.usecases.steps.keeping import keep_message
+from bot.usecases.steps.listening import settle_later
 from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
-
-# The excerpt of a message that may have settled its thread is kept.
-_MAY_SETTLE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,37 +89,18 @@ def _update_channel(tx: Transaction, channel: Channel, now: datetime) -> Channel
 def _keep(
     tx: Transaction, said: Said, around: Surroundings, channel: Channel, now: datetime
 ) -> bool:
-    others = tx.heard.of_threads(said.channel, [said.root]).get(said.root, [])
-    # A later message may have been considered before this one.
-    before = [other for other in others if _order(other) < (said.at, said.ts)]
-    earlier = said_before(said.channel, said.root, before)
-    reading = read(said, earlier)
-    opens = all(one.user == said.user for one in earlier)
-    conversation = Conversation(messages=(*earlier, said), named=around.names)
-    covering = find_covering(tx, around.reader, conversation) if opens else None
-    keeps_text = not before or reading.settles >= _MAY_SETTLE
-    kept = StoredMessage(
-        heard=hear(said, reading, name_stems(around.names), around.meaning),
-        excerpt=excerpt(said.text) if keeps_text else "",
-        entry=covering.entry.id if covering else None,
-        coverage=covering.probability if covering else 0.0,
-    )
-    tx.heard.put(said.channel, said.root, kept)
-    messages = sorted([*others, kept], key=_order)
-    settle_later(tx, said.channel, said.root, messages, now)
+    kept = keep_message(tx, around.reader, said, names=around.names, meaning=around.meaning)
+    settle_later(tx, said.channel, said.root, kept.thread, now)
+    covering = kept.covering
     if covering is None or covering.probability < COVERED or not covering.entry.is_in_force:
         return False
     if around.is_question:
         # It is answered in its thread.
         return False
-    if not around.reader.person.member or now - said.at > STALE or reading.acute:
+    if not around.reader.person.member or now - said.at > STALE or kept.message.heard.reading.acute:
         return False
-    kind = kind_of([hear(said, reading, frozenset())])
+    kind = kind_of([kept.message.heard])
     return _show_entry(tx, said, channel, covering.entry, kind, now=now)
-
-
-def _order(message: StoredMessage) -> tuple[datetime, str]:
-    return message.heard.at, message.heard.ts
 
 
 def _show_entry(
