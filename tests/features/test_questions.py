@@ -155,6 +155,17 @@ def test_the_owner_is_asked_in_a_direct_message_about_a_direct_question(ops: Ops
     assert f"ben asks you: “{ASKS}”" in ops.ana.dms()[-1].words()
 
 
+def test_a_long_direct_question_in_other_characters_can_be_passed_on(ops: Ops) -> None:
+    ops.record(ops.ana, TITLE, RULE)
+    ops.later(days=95)
+    answer = ask_directly(ops, ops.ben, f"{ASKS} {chr(0x1F4A5) * 300}")[-1]
+
+    ops.ben.press("Ask ana", answer)
+    ops.drain()
+
+    assert f"ben asks you: “{ASKS} {chr(0x1F4A5)}" in ops.ana.dms()[-1].words()
+
+
 def test_an_entry_of_a_private_channel_is_shown_elsewhere_only_to_its_members(
     ops: Ops, private: Channel
 ) -> None:

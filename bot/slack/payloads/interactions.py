@@ -234,7 +234,8 @@ def name_of(block_id: str) -> str:
 
 def packed(**values: object) -> str:
     """Return values as one string, for a button's value or a view's private_metadata."""
-    return json.dumps(values, separators=(",", ":"))
+    # Slack counts characters, and an escaped emoji takes twelve.
+    return json.dumps(values, separators=(",", ":"), ensure_ascii=False)
 
 
 def unpacked(value: str) -> dict[str, Any]:
