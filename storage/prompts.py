@@ -26,6 +26,8 @@ _IS_OPEN = or_(
     col(PromptRow.answer).is_(None),
     col(PromptRow.answer).in_([answer.value for answer in PASSING_ANSWERS]),
 )
+# The form of some was opened, but isn't saved.
+_WAITS = or_(col(PromptRow.answer).is_(None), col(PromptRow.answer) == Answer.STARTED.value)
 
 
 class Prompts(Queries):
@@ -149,20 +151,19 @@ class Prompts(Queries):
 
         Those whose form was opened and isn't saved wait too.
         """
-        waits = or_(col(PromptRow.answer).is_(None), col(PromptRow.answer) == Answer.STARTED.value)
-        query = self._query().where(PromptRow.user == user, PromptRow.at >= since, waits)
+        query = self._query().where(PromptRow.user == user, PromptRow.at >= since, _WAITS)
         rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
         return [_prompt(row) for row in rows]
 
     def withdraw(self, channel: ChannelId, ts: str, at: datetime) -> None:
-        """Withdraw the unanswered prompts about a deleted message."""
+        """Withdraw the prompts about a deleted message that wait for an answer."""
         self._session.exec(
             update(PromptRow)
             .where(
                 col(PromptRow.team_id) == self._team,
                 col(PromptRow.channel) == channel,
                 col(PromptRow.ts) == ts,
-                col(PromptRow.answer).is_(None),
+                _WAITS,
             )
             .values(answer=Answer.WITHDRAWN.value, answered_at=at)
         )

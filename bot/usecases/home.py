@@ -12,6 +12,7 @@ from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import ChannelStatus
 from bot.usecases.steps.digest_schedule import next_due
+from bot.usecases.steps.gaps import find_gap_of
 from bot.usecases.steps.permissions import is_in_sight, require_served
 from bot.usecases.steps.proposals import ShownProposal, list_open_proposals, list_waiting_proposals
 from bot.usecases.steps.reviewers import DescribePerson, ReviewerFacts, select_waiting_for
@@ -99,7 +100,7 @@ def _list_prompts(
     prompts = []
     for prompt in waiting:
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
-        gap = tx.gaps.get(prompt.gap) if prompt.gap is not None else None
+        gap = find_gap_of(tx, prompt)
         if gap is not None and gap.state is not GapState.OPEN:
             continue
         is_visible = visible.get(entry.key) if entry else is_in_sight(tx, reader, prompt.channel)

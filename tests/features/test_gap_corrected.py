@@ -8,7 +8,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import Ops
-from tests.support.prompting import prompts
+from tests.support.prompting import WAITS, prompts
 
 PORTAL = (
     "The customs portal account is locked, how do we unlock it?",
@@ -158,6 +158,19 @@ def test_a_prompt_follows_its_gap_into_the_one_that_it_was_merged_with(ops: Ops)
     ops.cleo.press("Not recurring", on=prompt)
 
     assert "No gaps" in gaps(ops).words()
+
+
+def test_a_prompt_about_a_merged_gap_that_was_settled_does_not_wait(ops: Ops) -> None:
+    merged_with_customs(ops)
+    waiting = ops.cleo.home()
+    assert waiting is not None
+    assert WAITS in waiting.words()
+
+    ops.ana.press("Not recurring", gaps(ops), near="ustoms")
+
+    waiting = ops.cleo.home()
+    assert waiting is not None
+    assert WAITS not in waiting.words()
 
 
 def test_no_one_is_asked_again_because_gaps_were_merged(ops: Ops) -> None:

@@ -104,6 +104,18 @@ def test_an_unanswered_prompt_waits_and_can_be_accepted(ops: Ops) -> None:
     assert WAITS not in home(ops.ben).words()
 
 
+def test_a_prompt_whose_message_was_deleted_does_not_wait(ops: Ops) -> None:
+    ts = say(ops, ops.ana, ROLLBACK)
+    form = home(ops.ana).press("Record it", near=WAITS)
+    assert isinstance(form, View)
+    form.close()
+    assert WAITS in home(ops.ana).words()
+
+    ops.ana.delete(ops.ops, ts)
+
+    assert WAITS not in home(ops.ana).words()
+
+
 def test_a_declined_prompt_does_not_wait(ops: Ops) -> None:
     say(ops, ops.ben, ROLLBACK)
 
