@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
-from zlib import crc32
 
 from sqlalchemy import and_, bindparam, delete, or_, select, union_all, update
 from sqlmodel import Session
@@ -16,19 +15,11 @@ from bot.domain.listening.placing import LATEST, SOUGHT_TERMS, Links
 from bot.domain.listening.profiles import Ids, Profile, make_profile
 from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
 from storage.heard_messages import HeardMessages
-from storage.tables.listening import (
-    GapRow,
-    TermCountRow,
-    ThreadLinkRow,
-    ThreadRow,
-    ThreadTermRow,
-)
+from storage.tables.listening import GapRow, ThreadLinkRow, ThreadRow, ThreadTermRow
+from storage.term_counts import TermCounts
 
-# Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
-_THREADS: Final = -1
-_ROOTS, _TERMS, _COUNTS = table_of(ThreadRow), table_of(ThreadTermRow), table_of(TermCountRow)
+_ROOTS, _TERMS = table_of(ThreadRow), table_of(ThreadTermRow)
 _LINKS, _GAPS = table_of(ThreadLinkRow), table_of(GapRow)
-_BEGUN: Final = select(_ROOTS.c.thread_ts, _ROOTS.c.at)
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A gap that a person settled keeps its threads.
 _CLOSED: Final = (GapState.RECORDED.value, GapState.DISMISSED.value)
@@ -44,6 +35,9 @@ class ChannelThreads(Queries):
         super().__init__(session, team)
         self._channel = channel
         self._here = {"team": team, "channel": channel}
+        self._counts = TermCounts(session, team, channel)
+        # When threads began, as far as this transaction knows.
+        self._begun: dict[str, datetime] = {}
         # The gaps that threads left or joined, in this transaction.
         self.changed: set[int] = set()
 
@@ -54,13 +48,12 @@ class ChannelThreads(Queries):
             .execute(select(_ROOTS.c.settler, _ROOTS.c.terms).where(*self._of(_ROOTS, thread)))
             .first()
         )
-        before = count_keys(old.settler, old.terms) if old else frozenset[int]()
-        after = count_keys(profile.settler, profile.whole)
-        self._count(before, after)
+        self._counts.change(old and (old.settler, old.terms), (profile.settler, profile.whole))
         self._store(thread, profile)
         if old is None or set(old.terms) != profile.whole:
             self._index(thread, profile)
-        self._unlink(thread)
+        if old is not None:
+            self._unlink(thread)
 
     def forget(self, thread: str) -> None:
         """Delete a thread, with its terms and links, because its messages were deleted."""
@@ -72,19 +65,17 @@ class ChannelThreads(Queries):
             .first()
         )
         if old is not None:
-            self._count(count_keys(old.settler, old.terms), frozenset())
+            self._counts.change((old.settler, old.terms), None)
             self._session.connection().execute(delete(_TERMS).where(*self._of(_TERMS, thread)))
             self._unlink(thread)
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
         """Return how many threads there are, and in how many of them each term occurs."""
-        counts = self._read_counts([_THREADS, *terms])
-        return counts.pop(_THREADS, 0), counts
+        return self._counts.threads(terms)
 
     def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:
         """Return how many threads each person settled."""
-        counts = self._read_counts([_settler_key(user) for user in users])
-        return {user: counts.get(_settler_key(user), 0) for user in users}
+        return self._counts.settled(users)
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[str]:
         """Return the threads with the largest weight of terms in common, heaviest first."""
@@ -99,8 +90,10 @@ class ChannelThreads(Queries):
 
     def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
         """Return all terms of each thread."""
-        query = select(_ROOTS.c.thread_ts, _ROOTS.c.terms)
-        return {row.thread_ts: frozenset(row.terms) for row in self._rows(query, _ROOTS, threads)}
+        query = select(_ROOTS.c.thread_ts, _ROOTS.c.terms, _ROOTS.c.at)
+        rows = list(self._rows(query, _ROOTS, threads))
+        self._begun.update({row.thread_ts: row.at for row in rows})
+        return {row.thread_ts: frozenset(row.terms) for row in rows}
 
     def profiles(self, threads: Collection[str]) -> Mapping[str, Profile]:
         """Return the profile of each thread."""
@@ -113,14 +106,28 @@ class ChannelThreads(Queries):
     def link(self, thread: str, likely: Mapping[str, float]) -> None:
         """Store how likely a thread is about the same matter as others."""
         here = {"team_id": self._team, "channel": self._channel}
-        begun = {row.thread_ts: row.at for row in self._rows(_BEGUN, _ROOTS, [thread, *likely])}
+        begun = self._find_begun([thread, *likely])
         rows = [
-            {**here, "thread_ts": a, "other_ts": b, "probability": value, "at": begun[a]}
+            # When the older thread is forgotten, so are both directions.
+            {
+                **here,
+                "thread_ts": a,
+                "other_ts": b,
+                "probability": value,
+                "at": min(begun[a], begun[b]),
+            }
             for other, value in likely.items()
             for a, b in ((thread, other), (other, thread))
         ]
         if rows:
-            self._session.connection().execute(_LINKS.insert(), rows)
+            self._session.connection().execute(_link(dialect_of(self._session)), rows)
+
+    def _find_begun(self, threads: Collection[str]) -> Mapping[str, datetime]:
+        """Return when each thread began; most are known already."""
+        missing = [thread for thread in threads if thread not in self._begun]
+        query = select(_ROOTS.c.thread_ts, _ROOTS.c.at)
+        self._begun.update({row.thread_ts: row.at for row in self._rows(query, _ROOTS, missing)})
+        return self._begun
 
     def links(self, threads: Collection[str]) -> Links[str]:
         """Return the links of each thread."""
@@ -174,7 +181,8 @@ class ChannelThreads(Queries):
         before = self.groups([thread for _, part in parts for thread in part])
         for number, part in parts:
             if len(part) == 1 and number is None:
-                self.set_gap(part, None)
+                if part[0] in before:
+                    self.set_gap(part, None)
                 continue
             gap = self._add_gap() if number is None else GapId(number)
             self.set_gap(part, gap)
@@ -200,6 +208,7 @@ class ChannelThreads(Queries):
         return GapId(row.id)
 
     def _store(self, thread: str, profile: Profile) -> None:
+        self._begun[thread] = profile.at
         values = {
             "at": profile.at,
             "settler": profile.settler,
@@ -223,28 +232,17 @@ class ChannelThreads(Queries):
 
     def _unlink(self, thread: str) -> None:
         connection = self._session.connection()
-        connection.execute(delete(_LINKS).where(*self._of(_LINKS, thread)))
-        connection.execute(delete(_LINKS).where(*self._of(_LINKS), _LINKS.c.other_ts == thread))
-
-    def _count(self, before: Ids, after: Ids) -> None:
-        """Count a thread under other keys than before."""
-        here = {"team_id": self._team, "channel": self._channel}
-        # Sorted, because two transactions could deadlock otherwise.
-        rows = [
-            {**here, "term": key, "threads": 1 if key in after else -1}
-            for key in sorted(before ^ after)
+        mine = (*self._of(_LINKS, thread),)
+        others = [
+            row.other_ts for row in connection.execute(select(_LINKS.c.other_ts).where(*mine))
         ]
-        if rows:
-            self._session.connection().execute(_count_up(dialect_of(self._session)), rows)
-
-    def _read_counts(self, keys: Collection[int]) -> dict[int, int]:
-        query = select(_COUNTS.c.term, _COUNTS.c.threads)
-        counts: dict[int, int] = {}
-        for batch in batches(self._session, sorted(keys)):
-            where = (*self._of(_COUNTS), _COUNTS.c.term.in_(batch))
-            rows = self._session.connection().execute(query.where(*where))
-            counts.update({row.term: row.threads for row in rows})
-        return counts
+        if not others:
+            return
+        connection.execute(delete(_LINKS).where(*mine))
+        # By the primary key: an index on `other_ts` would be as large as the table.
+        for batch in batches(self._session, sorted(others)):
+            theirs = (_LINKS.c.thread_ts.in_(batch), _LINKS.c.other_ts == thread)
+            connection.execute(delete(_LINKS).where(*self._of(_LINKS), *theirs))
 
     def _rows(self, query: Any, table: Any, threads: Collection[str]) -> Iterable[Any]:  # noqa: ANN401 - of columns
         for batch in batches(self._session, sorted(threads)):
@@ -256,22 +254,12 @@ class ChannelThreads(Queries):
         return here if thread is None else (*here, table.c.thread_ts == thread)
 
 
-def count_keys(settler: UserId, terms: Iterable[int]) -> frozenset[int]:
-    """Return the keys under which a thread is counted."""
-    return frozenset([_THREADS, _settler_key(settler), *terms])
-
-
-def _settler_key(user: UserId) -> int:
-    """Return the key under which the threads that a person settled are counted."""
-    return -2 - crc32(user.encode())
-
-
 @cache
-def _count_up(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
-    statement = insert(dialect, TermCountRow)
-    threads = _COUNTS.c.threads + statement.excluded.threads
-    keys = ["team_id", "channel", "term"]
-    return statement.on_conflict_do_update(index_elements=keys, set_={"threads": threads})
+def _link(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    statement = insert(dialect, ThreadLinkRow)
+    new = {name: statement.excluded[name] for name in ("probability", "at")}
+    keys = ["team_id", "channel", "thread_ts", "other_ts"]
+    return statement.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 @cache

@@ -82,10 +82,13 @@ class VisibleEntries(Reliance, ListedEntries):
         matches = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
         return self.read_in_order(list(dict.fromkeys([*of_key, *matches]))[:limit])
 
-    def candidates(self, words: str) -> Candidates:
-        """Return the current entries that may answer a question, for the ranking."""
+    def candidates(self, words: str, *, correct: bool = True) -> Candidates:
+        """Return the current entries that may answer a question, for the ranking.
+
+        `correct`: correct typos, as in a search. Chat has many words that no entry has.
+        """
         where = [self._seen, *self._conditions(None, current=True)]
-        return Search(self._session, self._team, where).choose(words)
+        return Search(self._session, self._team, where).choose(words, correct=correct)
 
     def read_in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
         """Return the entries with these ids that the reader may see, in this order."""

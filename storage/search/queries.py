@@ -64,10 +64,10 @@ class Search(Queries):
         ranking = rank(candidates.question, documents, candidates.corpus)
         return [EntryId(int(match.key)) for match in ranking.matches[:limit]]
 
-    def choose(self, words: str) -> Candidates:
+    def choose(self, words: str, *, correct: bool = True) -> Candidates:
         """Return the candidates for the ranking; a typo is corrected if no entry has the word."""
         typed = _significant_words(words)
-        corrected = self._correct(typed)
+        corrected = self._correct(typed) if correct else typed
         near = list_related(corrected)
         stems = {stem(word) for word in corrected} | {it for like in near.values() for it in like}
         counts = self._count_revisions(sorted(stems | set(corrected)))

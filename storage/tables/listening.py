@@ -125,7 +125,7 @@ class ThreadTermRow(Row, table=True):
 class TermCountRow(Row, table=True):
     """In how many threads of a channel a term occurs, or how many a person settled.
 
-    `term`: see `storage.threads`.
+    `term`: see `storage.term_counts`.
     """
 
     __tablename__ = "term_counts"

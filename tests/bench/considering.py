@@ -37,7 +37,7 @@ from storage.tables.listening import (
     ThreadRow,
     ThreadTermRow,
 )
-from storage.threads import count_keys
+from storage.term_counts import count_keys
 from tests.bench.figures import Figure, percentile
 from tests.bench.filling import NOW, TEAM, fill, postgresql
 

@@ -1,5 +1,6 @@
 """Threads that are compared: their messages, terms, counts, links and groups."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from bot.domain.listening.history import History
 from bot.domain.listening.placing import LATEST, REMEMBERED
 from bot.domain.listening.profiles import Profile
 from storage.store import Store
+from storage.threads import ChannelThreads
 from storage.transaction import Transaction
 from tests.support.heard_makers import (
     CAGE,
@@ -36,6 +38,12 @@ def profile_of(tx: Transaction, root: str, terms: set[int], at: datetime = NOW) 
     profile = replace(put(tx, root, thread(root, *CAGE, at=at)), whole=frozenset(terms), at=at)
     tx.channel_threads(OPS).replace(root, profile)
     return profile
+
+
+def counted(threads: ChannelThreads, terms: Collection[int]) -> tuple[int, dict[int, int]]:
+    """Return how many threads there are, and in how many the terms occur that occur in any."""
+    total, counts = threads.counts(terms)
+    return total, {term: counts[term] for term in terms if counts[term]}
 
 
 def test_a_message_is_read_as_it_was_stored(store: Store) -> None:
@@ -103,22 +111,18 @@ def test_a_thread_is_counted_once_however_often_it_is_compared(store: Store) -> 
         threads = tx.channel_threads(OPS)
         profile_of(tx, "1.0", {1, 2})
         profile_of(tx, "2.0", {2})
-        assert threads.counts([1, 2, 3]) == (2, {1: 1, 2: 2})
+        assert counted(threads, [1, 2, 3]) == (2, {1: 1, 2: 2})
         assert threads.settled([ANA, BEN]) == {ANA: 0, BEN: 2}
 
         again = profile_of(tx, "1.0", {2, 3})
         threads.replace("1.0", replace(again, settler=ANA))
-        total, counts = threads.counts([1, 2, 3])
-        assert (total, {term: count for term, count in counts.items() if count}) == (
-            2,
-            {2: 2, 3: 1},
-        )
+        assert counted(threads, [1, 2, 3]) == (2, {2: 2, 3: 1})
         assert threads.settled([ANA, BEN]) == {ANA: 1, BEN: 1}
         assert threads.wholes(["1.0", "2.0"]) == {"1.0": {2, 3}, "2.0": {2}}
         assert threads.profiles(["1.0"])["1.0"].asker == ANA
-        assert tx.channel_threads(SIDE).counts([2]) == (0, {})
+        assert counted(tx.channel_threads(SIDE), [2]) == (0, {})
     with store.read(OTHER) as tx:
-        assert tx.channel_threads(OPS).counts([2]) == (0, {})
+        assert counted(tx.channel_threads(OPS), [2]) == (0, {})
         assert tx.channel_threads(OPS).settled([BEN]) == {BEN: 0}
         assert tx.channel_threads(OPS).wholes(["1.0"]) == {}
 
@@ -265,6 +269,34 @@ def test_a_thread_whose_gap_was_too_old_gets_a_new_one(store: Store) -> None:
         assert old not in groups.values()
 
 
+def test_a_link_is_forgotten_in_both_directions_with_the_older_thread(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        place_exports(tx)
+        before = tx.channel_threads(OPS).links(["1.0", "2.0", "3.0"])
+        assert "2.0" in before["1.0"]
+        assert "2.0" in before["3.0"]
+        # Places "2.0" again, now as the one that is compared last.
+        place(tx, "2.0", *EXPORTS[1], at=NOW + 2 * DAY)
+        tx.heard.forget_threads_before(NOW + 2 * DAY, 999)
+
+        links = tx.channel_threads(OPS).links(["1.0", "2.0", "3.0"])
+
+        assert sorted(links) == ["2.0", "3.0"]
+        assert (*links["2.0"], *links["3.0"]) == ("3.0", "2.0")
+
+
+def test_a_thread_compared_again_has_only_its_new_links(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        place_exports(tx)
+        place(tx, "2.0", *CAGE, at=NOW + 2 * DAY)
+
+        links = tx.channel_threads(OPS).links(["1.0", "2.0", "3.0"])
+
+        assert "2.0" not in links["1.0"]
+        assert "2.0" not in links["3.0"]
+        assert "1.0" not in links.get("2.0", {})
+
+
 def test_old_messages_and_threads_are_forgotten_in_batches(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         place_exports(tx)
@@ -305,7 +337,7 @@ def test_a_channel_with_a_new_id_keeps_its_threads(store: Store) -> None:
         assert sorted(threads.links(["2.0"])["2.0"]) == ["1.0", "3.0"]
         assert len(threads.sharing(dict.fromkeys(terms, 1.0), NOW - DAY, 9)) == 4
         assert set(threads.profiles(["1.0", "4.0"])) == {"1.0", "4.0"}
-        assert tx.channel_threads(OPS).counts(terms) == (0, {})
+        assert counted(tx.channel_threads(OPS), terms) == (0, {})
         for number, texts in enumerate([*EXPORTS, EXPORTS[0]], 1):
             place(tx, f"{number}.0", *texts, at=NOW + number * DAY, channel=NEW)
         assert threads.counts([])[0] == 4
@@ -333,7 +365,8 @@ def test_threads_compared_at_once_wait_for_each_other_and_never_for_ever(store: 
         list(pool.map(change, range(4)))
 
     with store.read(TEAM) as tx:
-        assert tx.channel_threads(OPS).counts(range(40)) == (4, dict.fromkeys(range(40), 2))
+        expected = dict.fromkeys(range(40), 2)
+        assert counted(tx.channel_threads(OPS), range(40)) == (4, expected)
 
 
 _WORDS = (

@@ -122,11 +122,11 @@ class Placer(Generic[Thread]):
         """Group a thread and the groups of the threads near it again."""
         before = self.threads.groups([*near, thread])
         touched = sorted(set(before.values()))
-        closed = set(self.threads.closed(touched))
+        closed = set(self.threads.closed(touched)) if touched else set()
         if before.get(thread) in closed:
             return {}
-        members = self.threads.members(touched)
-        links = self.threads.links([thread])
+        members = self.threads.members(touched) if touched else {}
+        links = self.threads.links([thread]) if closed else {}
         for group in sorted(closed):
             likely = [links.get(thread, {}).get(other, 0.0) for other in members[group]]
             if sum(likely) / len(likely) >= self.join:
@@ -134,6 +134,8 @@ class Placer(Generic[Thread]):
         old = {other: group for group in touched for other in members[group] if group not in closed}
         alone = [other for other in near if other not in before]
         pool = list(dict.fromkeys([*old, *alone, thread]))
+        if len(pool) == 1 and not before:
+            return {}
         parts = group_threads(pool, self.threads.links(pool), self.join)
         return self.threads.regroup(list(_numbered(parts, old)))
 

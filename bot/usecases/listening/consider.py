@@ -92,15 +92,18 @@ def _keep(
     kept = keep_message(tx, around.reader, said, names=around.names, meaning=around.meaning)
     settle_later(tx, said.channel, said.root, kept.thread, now)
     covering = kept.covering
-    if covering is None or covering.probability < COVERED or not covering.entry.is_in_force:
+    if covering is None or covering.probability < COVERED:
         return False
     if around.is_question:
         # It is answered in its thread.
         return False
     if not around.reader.person.member or now - said.at > STALE or kept.message.heard.reading.acute:
         return False
+    entries = tx.entries.visible_to(around.reader).read_in_order([covering.entry])
+    if not entries or not entries[0].is_in_force:
+        return False
     kind = kind_of([kept.message.heard])
-    return _show_entry(tx, said, channel, covering.entry, kind, now=now)
+    return _show_entry(tx, said, channel, entries[0], kind, now=now)
 
 
 def _show_entry(

@@ -52,7 +52,7 @@ def settle_thread(store: Store, item: OutboxItem, permalink: Permalink, *, now: 
             # If it was an occurrence, its messages were deleted or edited since then.
             drop_thread(tx, item.channel, root, permalink)
             return False
-        placed = place_thread(tx, item.channel, root, permalink)
+        placed = place_thread(tx, item.channel, root, messages, permalink)
         _reopen_if_retired(tx, placed.gap, now)
         candidate = _find_candidate(tx, channel, placed, now)
         return candidate is not None and _prompt(tx, channel, placed, candidate, now)

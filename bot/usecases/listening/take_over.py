@@ -75,7 +75,8 @@ def take_over_thread(
         if not added:
             return Taken.KNOWN
         if not is_small_talk(heard_of(thread)):
-            place_thread(tx, channel.id, first.root, permalink)
+            stored = tx.heard.of_threads(channel.id, [first.root])[first.root]
+            place_thread(tx, channel.id, first.root, stored, permalink)
         return Taken.ADDED
 
 

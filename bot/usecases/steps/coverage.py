@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.entries import Entry, EntryId
+from bot.domain.entries import EntryId
 from bot.domain.listening.conversation import Conversation
 from bot.domain.listening.coverage import find_cover, text_of
 from bot.domain.ranking import read_words
@@ -14,7 +14,7 @@ from storage.store import Transaction
 class Covering:
     """The entry that most probably covers a thread, and how probably, 0 to 1."""
 
-    entry: Entry
+    entry: EntryId
     probability: float
 
 
@@ -25,13 +25,12 @@ def find_covering(tx: Transaction, reader: Reader, conversation: Conversation) -
     embedding entries takes too long for a transaction.
     """
     visible = tx.entries.visible_to(reader)
-    candidates = visible.candidates(text_of(conversation))
+    candidates = visible.candidates(text_of(conversation), correct=False)
     documents = [
         read_words(str(key), title=text.title, tags=text.tags, body=text.body)
         for key, text in candidates.texts.items()
     ]
     cover = find_cover(conversation, documents, candidates.corpus)
-    entries = visible.read_in_order([EntryId(int(cover.key))]) if cover else []
-    if cover is None or not entries:
+    if cover is None:
         return None
-    return Covering(entry=entries[0], probability=cover.probability)
+    return Covering(entry=EntryId(int(cover.key)), probability=cover.probability)

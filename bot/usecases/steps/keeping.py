@@ -49,7 +49,7 @@ def keep_message(
     message = StoredMessage(
         heard=hear(said, reading, name_stems(names), meaning),
         excerpt=excerpt(said.text) if keeps_text else "",
-        entry=covering.entry.id if covering else None,
+        entry=covering.entry if covering else None,
         coverage=covering.probability if covering else 0.0,
     )
     tx.heard.put(said.channel, said.root, message)

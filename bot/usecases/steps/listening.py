@@ -56,11 +56,14 @@ def said_before(
 
 
 def place_thread(
-    tx: Transaction, channel: ChannelId, root: str, permalink: Permalink
+    tx: Transaction,
+    channel: ChannelId,
+    root: str,
+    messages: Sequence[StoredMessage],
+    permalink: Permalink,
 ) -> PlacedThread:
     """Compare a thread with the others of its channel, and update the gaps that change."""
     threads = tx.channel_threads(channel)
-    messages = tx.heard.of_threads(channel, [root])[root]
     profile = make_profile(channel, [message.heard for message in messages])
     placer = Placer(
         threads=threads,
