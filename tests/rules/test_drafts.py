@@ -9,7 +9,7 @@ from bot.domain.kinds import Kind
 from bot.domain.listening.clauses import clean_text
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.drafts import EntryDraft, draft_entry
-from bot.domain.listening.levels import find_levels
+from bot.domain.listening.levels import find_levels, last_resort
 from bot.domain.listening.titles import make_title
 from bot.domain.recognition import Reading, SpeechAct
 
@@ -127,7 +127,7 @@ def test_levels_are_the_people_who_were_pulled_in_one_after_the_other() -> None:
     )
     draft = draft_entry([conversation], [[CALLS, CALLS]], Kind.ESCALATION)
 
-    assert [level.user for level in draft.levels] == ["ben", "rik"]
+    assert [level.users for level in draft.levels] == [("ben",), ("rik",)]
     assert [[said.ts for said in sources] for sources in draft.sources["levels"]] == [
         ["1.0"],
         ["1.1"],
@@ -139,7 +139,56 @@ def test_a_stated_wait_belongs_to_the_person_before_it() -> None:
 
     levels = find_levels(conversation.messages, [True])
 
-    assert [(level.user, level.wait) for level in levels] == [("ben", 15), ("rik", 60)]
+    assert [(level.users, level.wait) for level in levels] == [(("ben",), 15), (("rik",), 60)]
+
+
+@pytest.mark.parametrize("text", ["@ben @rik it hangs", "page @ben or @rik", "@ben, @rik: look?"])
+def test_people_who_are_told_at_once_are_one_level(text: str) -> None:
+    [level] = find_levels(thread(1, f"ana: {text}").messages, [True])
+
+    assert level.users == ("ben", "rik")
+
+
+def test_a_person_who_is_only_informed_or_thanked_is_no_level() -> None:
+    conversation = thread(1, "ana: the queue is full", "ana: restarted. @ben fyi, thanks @rik")
+
+    assert draft_entry([conversation], [[CALLS, TALKS]]).levels == ()
+
+
+def test_a_rule_says_whom_to_notify_in_turn() -> None:
+    rule = "page @ben, nothing in 15 minutes, @rik. If that fails, switch to paper."
+    conversation = thread(1, "ana: the queue is full", f"cleo: {rule}")
+    draft = draft_entry([conversation], [[CALLS, RULES]])
+
+    assert [level.users for level in draft.levels] == [("ben",), ("rik",)]
+    assert last_resort(draft.rule, conversation.messages[1:], draft.levels) == (
+        "If that fails, switch to paper."
+    )
+
+
+def test_a_rule_that_names_no_level_is_the_last_resort() -> None:
+    conversation = thread(1, "ana: @ben the queue is full", "ben: switch to paper. call the vendor")
+    draft = draft_entry([conversation], [[CALLS, RULES]])
+
+    assert last_resort(draft.rule, conversation.messages[1:], draft.levels) == draft.rule
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "rik: we do that because the lock is never freed",
+            "we do that because the lock is never freed",
+        ),
+        ("rik: it hangs since nine", ""),
+    ],
+)
+def test_the_reason_is_from_an_answer_that_gives_one(line: str, reason: str) -> None:
+    conversation = thread(
+        1, "ana: it hangs, because I pressed it?", "rik: cancel and resume, always", line
+    )
+
+    assert draft_entry([conversation], [[ASKS, RULES, DECIDES]]).rationale == reason
 
 
 def test_a_person_who_is_already_there_is_no_level() -> None:
@@ -187,6 +236,8 @@ def test_a_title_has_at_most_60_characters() -> None:
     [
         ("Dear Milo, can it still leave today? Thank you!", "can it still leave today?"),
         ("Thanks, that helps.", ""),
+        ("hi @rik sry for the hour. the export hangs", "the export hangs"),
+        ("good morning to me. builds are red", "builds are red"),
         (
             "thanks to the new disks we never prune by hand",
             "thanks to the new disks we never prune by hand",

@@ -7,11 +7,14 @@ from typing import Final
 from bot.cli.listen.heard import Matter, Thread, thread_of
 from bot.cli.listen.wording import Wording, times
 from bot.domain.entries import UserId
+from bot.domain.kinds import Kind
 from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.levels import Level
 
 # The labels of the fields that a draft shows, in order.
 _LABELS: Final = {
     "trigger": "When it comes up",
+    "levels": "Who is told",
     "rule": "What we do",
 }
 
@@ -106,16 +109,28 @@ def _came(conversation: Conversation, answers: Mapping[Thread, Said], wording: W
 
 
 def _fields(gap: Matter, wording: Wording) -> list[DraftField]:
-    texts = {"trigger": gap.draft.trigger, "rule": gap.draft.rule}
+    draft = gap.draft
+    is_escalation = draft.kind is Kind.ESCALATION
+    levels = _levels(draft.levels, wording) if is_escalation else ""
+    texts = {"trigger": draft.trigger, "levels": levels, "rule": draft.rule}
     return [
         DraftField(
             label=label,
             text=wording.full(texts[name]),
-            origin=_origin(gap.draft.sources.get(name, ()), wording),
+            origin=_origin(draft.sources.get(name, ()), wording),
         )
         for name, label in _LABELS.items()
         if texts[name].strip()
     ]
+
+
+def _levels(levels: Sequence[Level], wording: Wording) -> str:
+    """Return the people of each level on a line, with the minutes to wait for them."""
+    return "\n".join(
+        " and ".join(wording.name(user) for user in level.users)
+        + (f", then wait {level.wait} minutes" if level.wait else "")
+        for level in levels
+    )
 
 
 def _origin(sources: Sequence[Sequence[Said]], wording: Wording) -> str:

@@ -11,7 +11,7 @@ _GREETING: Final = re.compile(
     r"(?:\s+(?:all|everyone|everybody|folks|team|there|dear|guys|colleagues|again|@[\w.+-]+))*"
     r"|@[\w.+-]+|:[a-z0-9_+-]+:|so|ok|okay|fyi|ps|hm+|uh oh|oh dear|ah|oh|and|also|right"
     r"|sorry|sry|(?:one more |a )?(?:quick )?question)"
-    r"(?=[\s,:!.–—-]|$)[\s,:!.–—-]*",
+    r"(?=[\s,:!.–—-]|$)(?!\s+(?:to|for|about|from)\b)[\s,:!.–—-]*",
     re.IGNORECASE,
 )
 # A name after a greeting, as in "Dear Milo, ...".
@@ -59,7 +59,8 @@ def is_courtesy(sentence: str) -> bool:
     text = _EMOJI.sub("", sentence).strip(" .,!?-–—()")
     if not text:
         return True
-    return bool(_THANKS.match(text)) and len(terms(text)) <= _THANKS_TERMS
+    is_polite = _THANKS.match(text) or _SALUTE.match(text)
+    return bool(is_polite) and len(terms(text)) <= _THANKS_TERMS
 
 
 def clean_text(text: str, named: frozenset[str] = frozenset()) -> str:

@@ -11,11 +11,12 @@ from bot.domain.kinds import Kind
 from bot.domain.listening.answers import Heard, answer_of, hear, text_terms
 from bot.domain.listening.clauses import clean_text, is_courtesy, sentences
 from bot.domain.listening.conversation import Conversation, Said
-from bot.domain.listening.levels import Level, find_levels
+from bot.domain.listening.levels import Level, find_levels, states_order
 from bot.domain.listening.titles import make_title
 from bot.domain.recognition import Reading, SpeechAct
 
-_BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
+# "Since" mostly says from when, and "otherwise" what to do instead.
+_BECAUSE: Final = re.compile(r"\b(?:because|so that|the reason)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"\s+//\s+|(?<=[.!?;])\s+|\s+(?=\d+[.)]\s)")
 _MOST_ITEMS: Final = 20
 _MOST_TRIGGERS: Final = 3  # more examples than this are read by no one
@@ -24,6 +25,7 @@ _LONGEST_TEXT: Final = 1500
 _RECEIVERS: Final = 3  # their names have at most 80 characters each, and the field holds 300
 _RULES: Final = 0.3  # counted for the author of the rule, beside the share of threads
 _HANDS_OVER: Final = 0.5  # score of a message whose mentions are receivers, not levels
+_CALLS: Final = 0.3  # score of a message that pulls in the people it mentions
 _UNCLEAR: Final = 0.25  # a lower mean score of an act says nothing about the kind
 _ANSWERED: Final = 0.6  # the same, for a matter that someone answered
 _NEARLY: Final = 0.95  # of the best answer's worth: a newer answer as good as this is preferred
@@ -104,7 +106,7 @@ def _find_lines(
     return {
         "trigger": _trigger_lines(conversations, rule, named),
         "rule": _lines(rule, named),
-        "rationale": _reason(threads, rule, named),
+        "rationale": _reason(conversations, threads, rule, named),
         "payload": _items(handoff or rule, named),
     }
 
@@ -170,12 +172,17 @@ def _lines(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said
 
 
 def _reason(
-    threads: Iterable[Sequence[Heard]], rule: Heard | None, named: frozenset[str]
+    conversations: Sequence[Conversation],
+    threads: Iterable[Sequence[Heard]],
+    rule: Heard | None,
+    named: frozenset[str],
 ) -> list[tuple[str, Said]]:
-    """Return the sentence that gives a reason and isn't in the rule already."""
+    """Return the sentence of a reply that gives a reason and isn't in the rule already."""
+    # An opening gives reasons for what went wrong, not for what to do.
+    openings = {said for thread in conversations for said in thread.opening}
     for heard in threads:
         for message in heard:
-            if message is rule:
+            if message is rule or message.said in openings:
                 continue
             for line in clean_text(message.said.text, named).splitlines():
                 for sentence in sentences(line):
@@ -211,7 +218,11 @@ def _items(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said
 
 
 def _find_levels(heard: Sequence[Heard]) -> tuple[Level, ...]:
-    calls = [message.reading.scores[SpeechAct.HANDOFF] < _HANDS_OVER for message in heard]
+    calls = [
+        message.reading.scores[SpeechAct.HANDOFF] < _HANDS_OVER
+        and (message.reading.scores[SpeechAct.ESCALATION] >= _CALLS or states_order(message.said))
+        for message in heard
+    ]
     return find_levels([message.said for message in heard], calls)
 
 

@@ -10,6 +10,7 @@ from bot.domain.form_drafts import FormDraft
 from bot.domain.kinds import TITLE_LIMIT, Kind, main_field
 from bot.domain.listening.conversation import Said
 from bot.domain.listening.drafts import EntryDraft, Sources, draft_entry
+from bot.domain.listening.levels import last_resort
 from bot.domain.listening.titles import title_of
 from bot.domain.prefill import Mark, Source, make_marks
 from bot.domain.recognition import read
@@ -98,20 +99,22 @@ def _suggest(draft: EntryDraft) -> dict[str, tuple[Any, Sources]]:
     trigger = (draft.trigger, sources["trigger"])
     rule = (draft.rule, sources["rule"])
     levels = [
-        {"whom": [level.user], **({"wait": level.wait} if level.wait else {})}
+        {"whom": [*level.users], **({"wait": level.wait} if level.wait else {})}
         for level in draft.levels
     ]
     to = ", ".join(f"@{user}" for user in draft.receivers)
     # Its author isn't part of the text, so an edit of the message doesn't remove them.
     sender = (f"@{draft.sender}" if draft.sender else "", ((),))
-    fits = len(draft.rule) <= _LONGEST_FALLBACK
+    answers = [said for part in sources["rule"] for said in part]
+    rest = last_resort(draft.rule, answers, draft.levels)
+    fits = draft.trigger and len(rest) <= _LONGEST_FALLBACK
     return {
         "title": (draft.title, sources["title"]),
         "trigger": trigger,
         # One message alone says what goes wrong, whatever else it says.
         "condition": trigger if draft.trigger else rule,
         "rule": rule,
-        "fallback": rule if draft.trigger and fits else ("", ()),
+        "fallback": (rest, sources["rule"][-len(rest.splitlines()) :]) if fits else ("", ()),
         "rationale": (draft.rationale, sources["rationale"]),
         "from": sender,
         "to": (to, sources["to"]),
