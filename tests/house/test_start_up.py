@@ -4,12 +4,18 @@ import subprocess
 import sys
 from typing import Final
 
-# Each takes long to import. They are for PostgreSQL, HTTP mode, upgrades, jobs, texts and secrets.
+# Each takes long to import. They are for PostgreSQL, HTTP mode, upgrades, jobs, texts, secrets and
+# drafts of entries.
 _LATER: Final = (
     "alembic",
     "apscheduler",
+    "bot.domain.listening.drafts",
+    "bot.domain.listening.levels",
+    "bot.domain.listening.titles",
     "detect_secrets",
     "jinja2",
+    "numpy",
+    "onnxruntime",
     "psycopg",
     "sqlalchemy.dialects.postgresql",
     "waitress",

@@ -5,6 +5,7 @@ A word may not occur in any labeled chat. Its group does, so the weight of the g
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -126,9 +127,12 @@ SIGNS: Final = (
 )
 _AT: Final = {sign: at for at, sign in enumerate(SIGNS)}
 _WORD: Final = re.compile(r"[a-z0-9'-]+")
+_RULES_AT: Final = frozenset(_AT[sign] for sign in _RULES)
+_COUNTS_AT: Final = _AT["0 signs of a rule"]
 
 
-def _by_phrase() -> dict[str, tuple[int, ...]]:
+@cache
+def _signs_by_phrase() -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for sign, phrases in _GROUPS.items():
         for phrase in phrases.split("|"):
@@ -136,17 +140,17 @@ def _by_phrase() -> dict[str, tuple[int, ...]]:
     return found
 
 
-_BY_PHRASE: Final = _by_phrase()
-_COMPILED: Final = {_AT[sign]: re.compile(shape) for sign, shape in _SHAPES.items()}
-_RULES_AT: Final = frozenset(_AT[sign] for sign in _RULES)
-_COUNTS_AT: Final = _AT["0 signs of a rule"]
+@cache  # compiled at the first message, because it costs start-up
+def _shapes() -> dict[int, re.Pattern[str]]:
+    return {_AT[sign]: re.compile(shape) for sign, shape in _SHAPES.items()}
 
 
 def find_signs(text: str) -> set[int]:
     """Return the signs of a text, by position in `SIGNS`."""
     words = _WORD.findall(text.lower().replace("\u2019", "'"))
     phrases = {*words, *map(" ".join, pairwise(words))}
-    found = {at for phrase in phrases & _BY_PHRASE.keys() for at in _BY_PHRASE[phrase]}
-    found.update([at for at, shape in _COMPILED.items() if shape.search(text)])
+    by_phrase = _signs_by_phrase()
+    found = {at for phrase in phrases & by_phrase.keys() for at in by_phrase[phrase]}
+    found.update([at for at, shape in _shapes().items() if shape.search(text)])
     found.add(_COUNTS_AT + min(len(found & _RULES_AT), _MOST_RULES))
     return found

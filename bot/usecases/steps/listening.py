@@ -16,7 +16,6 @@ from bot.domain.listening.profiles import ANSWERS, make_profile
 from bot.domain.listening.prompting import COVERED, JOIN, JOIN_BY_MEANING, QUIET, kind_of
 from bot.domain.listening.rarity import Rarity, shipped_background
 from bot.domain.listening.stored import StoredMessage
-from bot.domain.listening.titles import make_title
 from bot.domain.outbox import Topic
 from storage.store import Transaction
 
@@ -131,6 +130,8 @@ def update_gap(tx: Transaction, channel: ChannelId, gap: int, permalink: Permali
 
 def title_of_gap(occurrences: Sequence[Occurrence]) -> str:
     """Return a title for a gap, from the excerpts of its occurrences."""
+    from bot.domain.listening.titles import make_title  # noqa: PLC0415 - costs start-up
+
     conversations = [_conversation(occurrence) for occurrence in occurrences if occurrence.excerpt]
     return make_title(conversations)[0] if conversations else ""
 

@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.entries import ChannelId, Evidence, EvidenceState, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.form_drafts import FormDraft
 from bot.domain.kinds import TITLE_LIMIT, Kind, main_field
 from bot.domain.listening.conversation import Said
-from bot.domain.listening.drafts import EntryDraft, Sources, draft_entry
-from bot.domain.listening.levels import last_resort
-from bot.domain.listening.titles import title_of
 from bot.domain.prefill import Mark, Source, make_marks
 from bot.domain.recognition import read
 from bot.domain.threads import Thread
 from bot.usecases.steps.secrets import excerpt, mask
 from storage.hashes import new_salt
 from storage.store import Transaction
+
+if TYPE_CHECKING:
+    from bot.domain.listening.drafts import EntryDraft, Sources
 
 _EVIDENCE: Final = 10
 _LONGEST_FALLBACK: Final = 1000  # characters of `Last resort`
@@ -44,6 +44,8 @@ def fill_from_title(kind: Kind, typed: str) -> dict[str, Any]:
     """Return a typed text as title; if it's too long, as main field, with a shorter title."""
     if len(typed) <= TITLE_LIMIT:
         return {"title": typed}
+    from bot.domain.listening.titles import title_of  # noqa: PLC0415 - costs start-up
+
     return {"title": title_of(typed), main_field(kind).name: typed}
 
 
@@ -58,6 +60,8 @@ def fill_from_threads(
     The threads are about one matter. `names` returns the name of a person whom a suggested text
     mentions.
     """
+    from bot.domain.listening.drafts import draft_entry  # noqa: PLC0415 - costs start-up
+
     conversations = [thread.conversation() for thread in threads if thread.messages]
     if not conversations:
         return Prefilled(kind=chosen or Kind.DECISION)
@@ -93,8 +97,10 @@ def fill_from_threads(
     )
 
 
-def _suggest(draft: EntryDraft) -> dict[str, tuple[Any, Sources]]:
+def _suggest(draft: "EntryDraft") -> "dict[str, tuple[Any, Sources]]":
     """Return the value of each field of all kinds, and the messages that its parts are from."""
+    from bot.domain.listening.levels import last_resort  # noqa: PLC0415 - costs start-up
+
     sources = draft.sources
     trigger = (draft.trigger, sources["trigger"])
     rule = (draft.rule, sources["rule"])
@@ -123,7 +129,7 @@ def _suggest(draft: EntryDraft) -> dict[str, tuple[Any, Sources]]:
     }
 
 
-def _described(sources: Sources, answers: set[str]) -> list[list[Source]]:
+def _described(sources: "Sources", answers: set[str]) -> list[list[Source]]:
     return [
         [
             Source(channel=said.channel, ts=said.ts, author=said.user, answers=said.ts in answers)
