@@ -46,13 +46,15 @@ class Gaps(Queries):
         return id_of(row)
 
     def fill(self, gap_id: GapId, gap: NewGap) -> None:
-        """Replace what is known of a gap, with its occurrences. A title that a person gave stays.
+        """Replace what is known of a gap, with its occurrences.
 
-        An open gap without occurrences is deleted.
+        The title of a gap that a person named or corrected stays. An open gap without occurrences
+        is deleted.
         """
         row = self._row(gap_id)
         row.act, row.probability, row.answerer = gap.act, gap.probability, gap.answerer
-        row.title = row.title if row.renamed else gap.title
+        is_titled = row.renamed or (row.corrected and row.title)
+        row.title = row.title if is_titled else gap.title
         mine = (col(OccurrenceRow.team_id) == self._team, col(OccurrenceRow.gap_id) == gap_id)
         self._session.exec(delete(OccurrenceRow).where(*mine))
         self._flush(row, *(self._occurrence_row(gap_id, one) for one in gap.occurrences))
@@ -109,6 +111,14 @@ class Gaps(Queries):
             update(GapRow)
             .where(col(GapRow.team_id) == self._team, col(GapRow.id) == gap_id)
             .values({"title": title, **({"renamed": True} if renamed else {})})
+        )
+
+    def keep_threads(self, gap_id: GapId) -> None:
+        """Keep the threads of a gap that a person corrected; only new ones join it."""
+        self._session.exec(
+            update(GapRow)
+            .where(col(GapRow.team_id) == self._team, col(GapRow.id) == gap_id)
+            .values(corrected=True)
         )
 
     def open_with_message(self, channel: ChannelId, ts: str) -> list[GapId]:

@@ -162,7 +162,7 @@ class ChannelThreads(Queries):
         query = select(_GAPS.c.id).where(
             _GAPS.c.team_id == self._team,
             _GAPS.c.id.in_(sorted(groups)),
-            or_(_GAPS.c.state.in_(_CLOSED), _GAPS.c.renamed),
+            or_(_GAPS.c.state.in_(_CLOSED), _GAPS.c.renamed, _GAPS.c.corrected),
         )
         return [row.id for row in self._session.connection().execute(query)]
 

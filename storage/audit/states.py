@@ -154,7 +154,7 @@ AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
             GapRow,
             dict.fromkeys(
                 (
-                    *("channel", "act", "title", "renamed", "probability", "answerer"),
+                    *("channel", "act", "title", "renamed", "corrected", "probability", "answerer"),
                     *("count", "people", "days", "rank", "first_at", "last_at"),
                 ),
                 _FOLLOWS_THE_CHAT,

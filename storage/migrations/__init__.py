@@ -26,5 +26,6 @@ REVISIONS: Final = (
     "0020",
     "0021",
     "0022",
+    "0023",
 )
 HEAD: Final = REVISIONS[-1]

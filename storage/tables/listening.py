@@ -154,7 +154,7 @@ class GapRow(Row, table=True):
     """A recurring matter that no entry covers. `count`, `people`, `days`: of its threads.
 
     `rank` is their product. `probability`: how likely they are one matter. `answerer`: who usually
-    settles it. `renamed`: a person named it.
+    settles it. `renamed`: a person named it. `corrected`: a person chose its threads.
     """
 
     __tablename__ = "gaps"
@@ -173,6 +173,7 @@ class GapRow(Row, table=True):
     act: str
     title: str = Field(sa_type=Words)
     renamed: bool = False
+    corrected: bool = False
     probability: float = 1.0
     answerer: str | None = None
     count: int

@@ -56,6 +56,13 @@ def option(view: View, words: str) -> str:
     return label
 
 
+def last_digest(ops: Ops) -> str:
+    [*_, digest] = [
+        message for message in ops.driver.messages(ops.ops) if "Weekly digest" in message.words()
+    ]
+    return digest.words()
+
+
 def test_a_gap_keeps_the_name_that_a_person_gave_it(ops: Ops) -> None:
     recur(ops, *DISK[:3])
 
@@ -111,6 +118,39 @@ def test_a_thread_that_was_split_off_does_not_come_back(ops: Ops) -> None:
     ops.later(hours=2)
 
     assert "3 threads" in gaps(ops).words()
+
+
+def test_the_words_of_a_deleted_message_are_gone_from_the_name_of_a_merged_gap(ops: Ops) -> None:
+    openings = recur(ops, *DISK[:3])
+    recur(ops, *PORTAL, answer=UNLOCK)
+    view = open_menu(ops, "Merge", "uild server")
+    view.choose("Merge with", option(view, "ustoms"))
+    assert view.submit() == {}
+    assert "uild server" in gaps(ops).words()
+    ops.later(days=7)
+    assert "uild server" in last_digest(ops)
+
+    for opening in openings:
+        ops.ben.delete(ops.ops, opening)
+        ops.drain()
+
+    assert "uild server" not in gaps(ops).words()
+    assert "ustoms" in gaps(ops).words()
+    assert "uild server" not in last_digest(ops)
+
+
+def test_the_words_of_an_edited_message_are_gone_from_the_name_of_a_split_gap(ops: Ops) -> None:
+    *_, last = recur(ops, *DISK)
+    view = open_menu(ops, "Split off")
+    view.choose("Thread", option(view, DISK[3][:30]))
+    assert view.submit() == {}
+
+    ops.ben.edit(ops.ops, last, "Never mind.")
+    ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        titles = tx.session.connection().exec_driver_sql("SELECT title FROM gaps").all()
+    assert sum("uild server" in title for [title] in titles) == 1
 
 
 def test_a_guest_cannot_correct_a_gap(ops: Ops) -> None:

@@ -1,6 +1,7 @@
 """Correct how threads are grouped: rename a gap, merge two, or split a thread off.
 
-A gap that a person corrected keeps its name and its threads. Only new threads join it.
+A gap that a person corrected keeps its name and its threads. Only new threads join it. A name that
+no person chose is made again if a message of the gap is edited or deleted.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.domain.field_values import clean, is_blank
 from bot.domain.gaps import Gap, GapId, GapState, NewGap
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import GAP_CLOSED, load_gap, update_gap_texts
+from bot.usecases.steps.gaps import GAP_CLOSED, load_gap, update_gap_lines
 from bot.usecases.steps.listening import Permalink, title_of_gap, update_gap
 from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.secrets import refuse_secrets
@@ -69,7 +70,7 @@ def rename_gap(
     with store.transaction(team) as tx:
         gap = _load_open(tx, reader, gap_id)
         tx.gaps.retitle(gap_id, title, renamed=True)
-        update_gap_texts(tx, [gap_id], now)
+        update_gap_lines(tx, gap_id, now)
         _audit(tx, reader, "gap_renamed", gap, now)
     return gap
 
@@ -99,11 +100,11 @@ def merge_gaps(
             raise NotFoundError("Only two gaps of one channel can be merged.")
         threads = tx.channel_threads(gap.channel)
         threads.set_gap(threads.members([other.id])[other.id], gap.id)
-        tx.gaps.retitle(gap.id, gap.title, renamed=True)
+        tx.gaps.keep_threads(gap.id)
         settle_lines(tx, [Section.GAPS], by=reader.user, outcome=_MERGED, now=now, gap=other.id)
         for each in (gap.id, other.id):
             update_gap(tx, gap.channel, each, permalink)
-        update_gap_texts(tx, [gap.id], now)
+        update_gap_lines(tx, gap.id, now)
         _audit(tx, reader, "gap_merged", gap, now)
     return gap
 
@@ -135,10 +136,10 @@ def split_gap(
         title = title_of_gap(part)
         new = tx.gaps.add(NewGap(channel=gap.channel, act=gap.act, title=title, occurrences=part))
         tx.channel_threads(gap.channel).set_gap([thread_ts], new)
-        for each, name in ((gap.id, gap.title), (new, title)):
-            tx.gaps.retitle(each, name, renamed=True)
+        for each in (gap.id, new):
+            tx.gaps.keep_threads(each)
             update_gap(tx, gap.channel, each, permalink)
-        update_gap_texts(tx, [gap.id], now)
+        update_gap_lines(tx, gap.id, now)
         _audit(tx, reader, "gap_split", gap, now)
     return gap
 

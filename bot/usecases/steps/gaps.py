@@ -1,7 +1,6 @@
 """Gaps inside a transaction: load them, reopen them, and update what refers to them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -29,23 +28,25 @@ def update_gap_texts(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> N
     for gap_id in gaps:
         gap = tx.gaps.get(gap_id)
         if gap is not None and not gap.renamed:
-            title = title_of_gap(gap.occurrences)
-            tx.gaps.retitle(gap_id, title)
-            gap = replace(gap, title=title)
-        title = gap.title if gap else ""
-        channel = tx.channels.get(gap.channel) if gap else None
-        urls = {occurrence.permalink for occurrence in gap.occurrences} if gap else set()
-        for digest, line in tx.digests.lines_of(gap_id):
-            facts = {**line.facts, "title": title}
-            if any(link["url"] not in urls for link in line.facts["links"]):
-                facts["links"] = gap_links(gap, channel, now) if gap and channel else []
-            if facts == line.facts:
-                continue
-            tx.digests.set_facts(line.id, facts)
-            payload = {"digest": digest.id, "line": line.id}
-            tx.outbox.add(
-                Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now
-            )
+            tx.gaps.retitle(gap_id, title_of_gap(gap.occurrences))
+        update_gap_lines(tx, gap_id, now)
+
+
+def update_gap_lines(tx: Transaction, gap_id: GapId, now: datetime) -> None:
+    """Update the digest lines of a gap to its title and threads."""
+    gap = tx.gaps.get(gap_id)
+    title = gap.title if gap else ""
+    channel = tx.channels.get(gap.channel) if gap else None
+    urls = {occurrence.permalink for occurrence in gap.occurrences} if gap else set()
+    for digest, line in tx.digests.lines_of(gap_id):
+        facts = {**line.facts, "title": title}
+        if any(link["url"] not in urls for link in line.facts["links"]):
+            facts["links"] = gap_links(gap, channel, now) if gap and channel else []
+        if facts == line.facts:
+            continue
+        tx.digests.set_facts(line.id, facts)
+        payload = {"digest": digest.id, "line": line.id}
+        tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
 
 
 def close_gap(tx: Transaction, gap: Gap, *, by: UserId, now: datetime) -> None:
