@@ -2,13 +2,17 @@
 
 import pytest
 
+from bot.domain.listening.prompting import QUIET
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
+from storage.gaps import Gaps
+from storage.threads import ChannelThreads
 from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import Ops
 from tests.support.prompting import WAITS, prompts
+from tests.support.races import at_once, considering, meanwhile
 
 PORTAL = (
     "The customs portal account is locked, how do we unlock it?",
@@ -236,3 +240,44 @@ def test_a_form_that_was_open_while_its_gap_was_merged_settles_both(ops: Ops) ->
     ops.drain()
 
     assert "No gaps" in gaps(ops).words()
+
+
+def test_two_people_who_merge_the_same_gaps_at_once_lose_no_thread(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recur(ops, *DISK[:3])
+    recur(ops, *PORTAL, answer=UNLOCK)
+    first = open_menu(ops, "Merge", "uild server")
+    first.choose("Merge with", option(first, "ustoms"))
+    second = open_menu(ops, "Merge", "ustoms", by=ops.ben)
+    second.choose("Merge with", option(second, "uild server"))
+    answers: list[object] = []
+
+    merging = meanwhile(monkeypatch, Gaps, "get", lambda: answers.append(second.submit()))
+    at_once(lambda: answers.append(first.submit()), merging)
+    ops.drain()
+
+    assert "6 threads" in gaps(ops).words()
+    assert gaps(ops).buttons().count("Record it") == 1
+    assert sorted(map(bool, answers)) == [False, True]
+
+
+def test_a_thread_that_settles_while_its_gap_is_merged_is_counted(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL, another process may do it at the same moment."""
+    recur(ops, *DISK[:2])
+    recur(ops, *PORTAL, answer=UNLOCK)
+    root = ops.ben.say(ops.ops, DISK[2])
+    ops.ana.say(ops.ops, CLEANUP, thread=root)
+    ops.drain()
+    view = open_menu(ops, "Merge", "ustoms")
+    view.choose("Merge with", option(view, "uild server"))
+    ops.clock.time += QUIET
+    _, settling = considering(ops, 2)
+
+    merging = meanwhile(monkeypatch, ChannelThreads, "members", settling)
+    at_once(view.submit, merging)
+    ops.drain()
+
+    assert "6 threads" in gaps(ops).words()

@@ -68,6 +68,7 @@ def rename_gap(
         raise InvalidInputError(reason, {"title": reason})
     refuse_secrets({"title": title})
     with store.transaction(team) as tx:
+        _lock(tx, gap_id)
         gap = _load_open(tx, reader, gap_id)
         tx.gaps.retitle(gap_id, title, renamed=True)
         update_gap_lines(tx, gap_id, now)
@@ -92,9 +93,7 @@ def merge_gaps(
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        # In the order of their ids, so that two people who merge them don't wait for each other.
-        for each in sorted({gap_id, other_id}):
-            tx.gaps.get(each, lock=True)
+        _lock(tx, gap_id, other_id)
         gap, other = _load_open(tx, reader, gap_id), _load_open(tx, reader, other_id)
         if gap.channel != other.channel or gap.id == other.id:
             raise NotFoundError("Only two gaps of one channel can be merged.")
@@ -127,7 +126,7 @@ def split_gap(
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        tx.gaps.get(gap_id, lock=True)
+        _lock(tx, gap_id)
         gap = _load_open(tx, reader, gap_id)
         part = tuple(found for found in gap.occurrences if found.thread_ts == thread_ts)
         if not part or len(part) == len(gap.occurrences):
@@ -142,6 +141,18 @@ def split_gap(
         update_gap_lines(tx, gap.id, now)
         _audit(tx, reader, "gap_split", gap, now)
     return gap
+
+
+def _lock(tx: Transaction, *gaps: GapId) -> None:
+    """Lock the channel of gaps, and then the gaps, as a thread does that is compared with others.
+
+    The gaps in the order of their ids, so that two people who merge them don't wait for each other.
+    """
+    found = tx.gaps.get(gaps[0])
+    if found is not None:
+        tx.channels.get(found.channel, lock=True)
+    for gap_id in sorted(set(gaps)):
+        tx.gaps.get(gap_id, lock=True)
 
 
 def _load_open(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
