@@ -29,6 +29,14 @@ class Gaps(Queries):
         rows = self._session.exec(query.with_for_update() if lock else query)
         return next(iter(gaps_of(self._session, self._team, rows, occurrences=None)), None)
 
+    def state_of(self, gap_id: GapId) -> tuple[GapState, EntryId | None]:
+        """Return the state of a gap, and the entry that it was recorded as."""
+        query = select(GapRow.state, GapRow.entry_id).where(
+            GapRow.team_id == self._team, GapRow.id == gap_id
+        )
+        state, entry = self._session.exec(query).one()
+        return GapState(state), None if entry is None else EntryId(entry)
+
     def add(self, gap: NewGap) -> GapId:
         """Add a gap with its occurrences."""
         row = GapRow(

@@ -1,20 +1,27 @@
 """In how many threads of a channel each term occurs, and how many each person settled."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 from zlib import crc32
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from storage.aggregate import Queries, batches, dialect_of, insert, table_of
+from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
 from storage.tables.listening import TermCountRow
 
 # Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
 _THREADS: Final = -1
 _COUNTS: Final = table_of(TermCountRow)
+
+# Built once, because building a statement takes longer than running it.
+_READ: Final = select(_COUNTS.c.term, _COUNTS.c.threads).where(
+    _COUNTS.c.team_id == TEAM,
+    _COUNTS.c.channel == bindparam("channel"),
+    _COUNTS.c.term.in_(bindparam("terms", expanding=True)),
+)
 
 # Who settled a thread, and its terms.
 Counted = tuple[UserId, Iterable[int]]
@@ -59,12 +66,10 @@ class TermCounts(Queries):
         """Return the counts of all keys that were read, these among them; 0 if there is none."""
         missing = sorted({key for key in keys if key not in self._known})
         self._known.update(dict.fromkeys(missing, 0))
-        query = select(_COUNTS.c.term, _COUNTS.c.threads).where(
-            _COUNTS.c.team_id == self._team, _COUNTS.c.channel == self._channel
-        )
+        here = {"team": self._team, "channel": self._channel}
         for batch in batches(self._session, missing):
-            rows = self._session.connection().execute(query.where(_COUNTS.c.term.in_(batch)))
-            self._known.update({row.term: row.threads for row in rows})
+            rows = self._session.connection().execute(_READ, {**here, "terms": batch})
+            self._known.update(cast("Sequence[tuple[int, int]]", rows.all()))
         return self._known
 
 

@@ -1,12 +1,23 @@
 """Threads that may be occurrences of a recurring matter: their terms, links and groups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, delete, or_, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId, UserId
@@ -20,6 +31,26 @@ from storage.term_counts import TermCounts
 
 _ROOTS, _TERMS = table_of(ThreadRow), table_of(ThreadTermRow)
 _LINKS, _GAPS = table_of(ThreadLinkRow), table_of(GapRow)
+
+
+def _of_threads(table: Any, *columns: Any) -> Select[Any]:  # noqa: ANN401 - a table and its columns
+    return select(*columns).where(
+        table.c.team_id == TEAM,
+        table.c.channel == bindparam("channel"),
+        table.c.thread_ts.in_(bindparam("threads", expanding=True)),
+    )
+
+
+# Built once, because building a statement takes longer than running it.
+_WHOLES: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.terms, _ROOTS.c.at)
+_BEGUN: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.at)
+_LIKELY: Final = _of_threads(_LINKS, _LINKS.c.thread_ts, _LINKS.c.other_ts, _LINKS.c.probability)
+# A gap that was deleted because it was too old is still in its threads.
+_GROUPS: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
+    _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
+)
+# Weights are summed as whole numbers, whose sum is the same in any order. They are at most 1.
+_WHOLE: Final = 2**40
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A gap that a person settled keeps its threads.
 _CLOSED: Final = (GapState.RECORDED.value, GapState.DISMISSED.value)
@@ -79,21 +110,19 @@ class ChannelThreads(Queries):
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[str]:
         """Return the threads with the largest weight of terms in common, heaviest first."""
-        ordered = [*terms]
-        params: dict[str, object] = {**self._here, "since": since}
-        params |= {f"t{at}": term for at, term in enumerate(ordered)}
-        weights: defaultdict[str, float] = defaultdict(float)
-        if ordered:
-            for row in self._session.connection().execute(_sharing(len(ordered)), params):
-                weights[row.thread_ts] += terms[row.term]
-        return sorted(weights, key=lambda thread: (-weights[thread], thread))[:most]
+        if not terms:
+            return []
+        params: dict[str, object] = {**self._here, "since": since, "most": most}
+        for at, (term, weight) in enumerate(terms.items()):
+            params |= {f"t{at}": term, f"w{at}": round(weight * _WHOLE)}
+        rows = self._session.connection().execute(_sharing(len(terms)), params)
+        return [row[0] for row in rows.all()]
 
     def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
         """Return all terms of each thread."""
-        query = select(_ROOTS.c.thread_ts, _ROOTS.c.terms, _ROOTS.c.at)
-        rows = list(self._rows(query, _ROOTS, threads))
-        self._begun.update({row.thread_ts: row.at for row in rows})
-        return {row.thread_ts: frozenset(row.terms) for row in rows}
+        rows = self._rows(_WHOLES, threads)
+        self._begun.update({thread: at for thread, _, at in rows})
+        return {thread: frozenset(terms) for thread, terms, _ in rows}
 
     def profiles(self, threads: Collection[str]) -> Mapping[str, Profile]:
         """Return the profile of each thread."""
@@ -125,25 +154,19 @@ class ChannelThreads(Queries):
     def _find_begun(self, threads: Collection[str]) -> Mapping[str, datetime]:
         """Return when each thread began; most are known already."""
         missing = [thread for thread in threads if thread not in self._begun]
-        query = select(_ROOTS.c.thread_ts, _ROOTS.c.at)
-        self._begun.update({row.thread_ts: row.at for row in self._rows(query, _ROOTS, missing)})
+        self._begun.update(dict(self._rows(_BEGUN, missing)))
         return self._begun
 
     def links(self, threads: Collection[str]) -> Links[str]:
         """Return the links of each thread."""
         links: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        query = select(_LINKS.c.thread_ts, _LINKS.c.other_ts, _LINKS.c.probability)
-        for row in self._rows(query, _LINKS, threads):
-            links[row.thread_ts][row.other_ts] = row.probability
+        for thread, other, probability in self._rows(_LIKELY, threads):
+            links[thread][other] = probability
         return links
 
     def groups(self, threads: Collection[str]) -> Mapping[str, int]:
         """Return the gap of each thread that has one."""
-        # A gap that was deleted because it was too old is still in its threads.
-        query = select(_ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
-            _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
-        )
-        return {row.thread_ts: row.gap_id for row in self._rows(query, _ROOTS, threads)}
+        return dict(self._rows(_GROUPS, threads))
 
     def members(self, groups: Collection[int]) -> Mapping[int, Sequence[str]]:
         """Return the threads of each gap, in the order in which they began."""
@@ -244,10 +267,13 @@ class ChannelThreads(Queries):
             theirs = (_LINKS.c.thread_ts.in_(batch), _LINKS.c.other_ts == thread)
             connection.execute(delete(_LINKS).where(*self._of(_LINKS), *theirs))
 
-    def _rows(self, query: Any, table: Any, threads: Collection[str]) -> Iterable[Any]:  # noqa: ANN401 - of columns
+    def _rows(self, statement: Select[Any], threads: Collection[str]) -> list[Any]:
+        """Return the rows of these threads, for a statement of `_of_threads`."""
+        connection = self._session.connection()
+        rows: list[Any] = []
         for batch in batches(self._session, sorted(threads)):
-            where = (*self._of(table), table.c.thread_ts.in_(batch))
-            yield from self._session.connection().execute(query.where(*where))
+            rows += connection.execute(statement, {**self._here, "threads": batch}).all()
+        return rows
 
     def _of(self, table: Any, thread: str | None = None) -> tuple[Any, ...]:  # noqa: ANN401 - as above
         here = (table.c.team_id == self._team, table.c.channel == self._channel)
@@ -263,10 +289,10 @@ def _link(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
 
 
 @cache
-def _sharing(count: int) -> Any:  # noqa: ANN401 - a compound select
-    """Select the latest threads that have each of so many terms."""
+def _sharing(count: int) -> Any:  # noqa: ANN401 - a select
+    """Select the threads that have most of so many terms, among the latest with each of them."""
     latest = [
-        select(_TERMS.c.thread_ts, _TERMS.c.term)
+        select(_TERMS.c.thread_ts, _TERMS.c.at)
         .where(
             _TERMS.c.team_id == TEAM,
             _TERMS.c.channel == bindparam("channel"),
@@ -278,4 +304,14 @@ def _sharing(count: int) -> Any:  # noqa: ANN401 - a compound select
         .subquery()
         for at in range(min(count, SOUGHT_TERMS))
     ]
-    return union_all(*(select(part.c.thread_ts, part.c.term) for part in latest))
+    parts = (
+        select(part.c.thread_ts, part.c.at, bindparam(f"w{at}", type_=BigInteger).label("weight"))
+        for at, part in enumerate(latest)
+    )
+    found = union_all(*parts).subquery()
+    return (
+        select(found.c.thread_ts)
+        .group_by(found.c.thread_ts)
+        .order_by(func.sum(found.c.weight).desc(), func.min(found.c.at), found.c.thread_ts)
+        .limit(bindparam("most"))
+    )

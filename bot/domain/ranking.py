@@ -181,7 +181,10 @@ class _Query:
         """
         bend = 1 - _BY_LENGTH + _BY_LENGTH * document.length / max(1.0, average)
         exact = near = amount = 0.0
+        held = document.terms
         for term, rarity in self.rarity.items():
+            if held.isdisjoint(self.near[term]):
+                continue
             exact += rarity * _saturated(self.typed[term], document, bend)
             near += rarity * _saturated(self.near[term], document, bend)
             amount += rarity * max(

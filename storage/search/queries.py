@@ -1,9 +1,10 @@
 """Search: people's words turned into words to match, with typos corrected."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, literal, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
@@ -11,7 +12,7 @@ from bot.domain.ranking import Corpus, rank, read_words
 from bot.domain.related import is_common
 from bot.domain.spelling import distance
 from bot.domain.stemming import stem
-from storage.aggregate import Queries
+from storage.aggregate import TEAM, Queries, table_of
 from storage.search.candidates import Candidates, choose_candidates, count_entries, list_related
 from storage.search.matching import Join, WordSearch, any_matching, matching
 from storage.search.spelling import grams, tokens
@@ -37,6 +38,9 @@ _MOST_SIMILAR: Final = 5
 _RANKED: Final = 6000
 # Sorts after every word with the same beginning.
 _LAST: Final = "\uffff"
+_SEEN: Final = table_of(TermRow)
+# So many statements are kept, because building one takes longer than running it.
+_MOST_COUNTED: Final = 200
 
 
 class Search(Queries):
@@ -126,15 +130,11 @@ class Search(Queries):
         """Return about how many revisions contain each word, or a word that begins with it."""
         if not words:
             return {}
-        # One query for all words.
-        queries = [
-            select(literal(place), func.coalesce(func.sum(TermRow.seen), 0)).where(
-                TermRow.team_id == self._team, TermRow.term >= word, TermRow.term < word + _LAST
-            )
-            for place, word in enumerate(words)
-        ]
-        rows = self._session.connection().execute(union_all(*queries))
-        return {words[place]: count for place, count in rows}
+        params: dict[str, object] = {"team": self._team}
+        for place, word in enumerate(words):
+            params |= {f"from{place}": word, f"to{place}": word + _LAST}
+        rows = self._session.connection().execute(_counting(len(words)), params)
+        return {words[place]: count for place, count in rows.all()}
 
     def _correct(self, words: Sequence[str]) -> list[str]:
         """Replace each word that no entry has, and that is no common one, with the most similar.
@@ -168,6 +168,21 @@ class Search(Queries):
         )
         ranked = [(distance(word, term), -count, term) for term, count in self._session.exec(query)]
         return [term for steps, _, term in sorted(ranked) if steps <= most][:_MOST_SIMILAR]
+
+
+@lru_cache(_MOST_COUNTED)
+def _counting(words: int) -> CompoundSelect[Any]:
+    """Count the revisions with each of so many words, in one query."""
+    return union_all(
+        *(
+            select(literal(place), func.coalesce(func.sum(_SEEN.c.seen), 0)).where(
+                _SEEN.c.team_id == TEAM,
+                _SEEN.c.term >= bindparam(f"from{place}"),
+                _SEEN.c.term < bindparam(f"to{place}"),
+            )
+            for place in range(words)
+        )
+    )
 
 
 def _significant_words(words: str) -> list[str]:

@@ -60,13 +60,15 @@ def settle_thread(store: Store, item: OutboxItem, permalink: Permalink, *, now: 
 
 def _reopen_if_retired(tx: Transaction, gap_id: GapId | None, now: datetime) -> None:
     """Reopen a gap that came up again after its entry was retired."""
-    gap = None if gap_id is None else tx.gaps.get(gap_id)
-    if gap is None or gap.state is not GapState.RECORDED or gap.entry is None:
+    if gap_id is None:
         return
-    entry = tx.entries.by_id(gap.entry)
+    state, entry_id = tx.gaps.state_of(gap_id)
+    if state is not GapState.RECORDED or entry_id is None:
+        return
+    entry = tx.entries.by_id(entry_id)
     if entry is not None and entry.state is State.RETIRED:
-        tx.gaps.set_state(gap.id, GapState.OPEN)
-        tx.audit.add(OPSLORE, "gap_reopened", f"gap-{gap.id}", {"entry": str(entry.key)}, now)
+        tx.gaps.set_state(gap_id, GapState.OPEN)
+        tx.audit.add(OPSLORE, "gap_reopened", f"gap-{gap_id}", {"entry": str(entry.key)}, now)
 
 
 def _find_candidate(
@@ -92,8 +94,7 @@ def _find_candidate(
 
 
 def _is_closed(tx: Transaction, gap_id: GapId | None) -> bool:
-    gap = None if gap_id is None else tx.gaps.get(gap_id)
-    return gap is not None and gap.state is not GapState.OPEN
+    return gap_id is not None and tx.gaps.state_of(gap_id)[0] is not GapState.OPEN
 
 
 def _occurrences(placed: PlacedThread) -> Sequence[Occurrence]:
