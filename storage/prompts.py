@@ -74,6 +74,14 @@ class Prompts(Queries):
         )
         return self._session.exec(statement).first() is not None
 
+    def readdress(self, prompt_id: PromptId, user: UserId) -> None:
+        """Make a prompt that wasn't shown one to another person."""
+        self._session.exec(
+            update(PromptRow)
+            .where(col(PromptRow.team_id) == self._team, col(PromptRow.id) == prompt_id)
+            .values(user=user)
+        )
+
     def mark_recorded(
         self,
         gaps: Collection[GapId],

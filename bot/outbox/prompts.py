@@ -9,7 +9,7 @@ from bot.domain.prompts import PromptId
 from bot.outbox.delivery import post_ephemeral
 from bot.slack.api.posting import NotSentError, RefusedError
 from bot.slack.api.threads import root_of
-from bot.usecases.listening.prompts import read_prompt
+from bot.usecases.listening.prompts import ask_next_answerer, read_prompt
 from bot.usecases.steps.permissions import require_member
 
 
@@ -39,6 +39,8 @@ def send_prompt(deps: Deps, item: OutboxItem) -> None:
         raise RefusedError("out_of_sight")
     # The person may have left, or become a guest, since they answered.
     if not reader.person.member or prompt.channel not in reader.channels:
+        if ask_next_answerer(deps.store, item, now=deps.now()):
+            deps.wake()
         raise RefusedError("not_a_member")
     message = deps.render("prompt", shown=shown, by=item.payload.get("by"))
     post_ephemeral(deps, item, message, item.thread_ts)

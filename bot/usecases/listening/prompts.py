@@ -1,11 +1,12 @@
 """Answers to prompts: record it, not recurring, someone else knows, or mute prompts here."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.entries import TeamId
+from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import (
     AnsweredError,
     InvalidInputError,
@@ -13,9 +14,10 @@ from bot.domain.errors import (
     NotFoundError,
 )
 from bot.domain.gaps import Gap, GapState
-from bot.domain.outbox import Topic
+from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId, ShownPrompt
 from bot.domain.visibility import Reader
+from bot.usecases.steps.budgets import may_ask
 from bot.usecases.steps.gaps import close_gap, find_gap_of
 from bot.usecases.steps.permissions import require_in_sight, require_member
 from storage.store import Store, Transaction
@@ -125,6 +127,53 @@ def pass_prompt_on(
             due_at=now,
             at=now,
         )
+
+
+def ask_next_answerer(store: Store, item: OutboxItem, *, now: datetime) -> bool:
+    """Readdress the prompt of an outbox item to someone else who answered; return whether one did.
+
+    Its person has left the channel, and Opslore only finds that out when it asks them.
+    """
+    with store.transaction(item.team) as tx:
+        prompt = tx.prompts.get(PromptId(item.payload["prompt"]))
+        gap = None if prompt is None else find_gap_of(tx, prompt)
+        if prompt is None or prompt.answer is not None:
+            return False
+        if gap is None or gap.state is not GapState.OPEN:
+            return False
+        left = [*item.payload.get("left", ()), prompt.user]
+        to = _find_next_answerer(tx, gap, left, now)
+        if to is None:
+            return False
+        tx.prompts.readdress(prompt.id, to)
+        tx.outbox.add(
+            Topic.PROMPT,
+            channel=item.channel,
+            user=to,
+            thread_ts=item.thread_ts,
+            payload={"prompt": prompt.id, "left": left},
+            due_at=now,
+            at=now,
+        )
+        return True
+
+
+def _find_next_answerer(
+    tx: Transaction, gap: Gap, left: Collection[str], now: datetime
+) -> UserId | None:
+    """Return who answered a matter most often, and last, of those who may be asked about it."""
+    threads = {occurrence.thread_ts for occurrence in gap.occurrences}
+    answerers = Counter(
+        occurrence.answerer
+        for occurrence in gap.occurrences
+        if occurrence.answerer is not None and occurrence.answerer not in left
+    )
+    for user, _ in answerers.most_common():
+        if tx.prompts.count_about(gap.id, user):
+            continue
+        if may_ask(tx, user, now) and not tx.prompts.has_asked_in(gap.channel, threads, user):
+            return user
+    return None
 
 
 def answer_prompt(

@@ -25,9 +25,7 @@ def may_prompt(tx: Transaction, channel: Channel, user: UserId, now: datetime) -
     # Locked, because messages in other channels may be considered at the same time.
     settings = tx.workspace.get(lock=True)
     since = now - BUDGET_PERIOD
-    if settings.prompt_rate == 0:
-        return False
-    if tx.prompts.count_since(since, user=user) >= settings.person_budget:
+    if settings.prompt_rate == 0 or not may_ask(tx, user, now):
         return False
     if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:
         return False
@@ -35,6 +33,12 @@ def may_prompt(tx: Transaction, channel: Channel, user: UserId, now: datetime) -
     heard = tx.messages.count_since(channel.id, week, _RATE_MESSAGES)
     allowed = max(_QUIET, heard * settings.prompt_rate / 100)
     return tx.prompts.count_since(week, channel=channel.id) + 1 <= allowed
+
+
+def may_ask(tx: Transaction, user: UserId, now: datetime) -> bool:
+    """Return whether a prompt more is within a person's daily budget."""
+    settings = tx.workspace.get(lock=True)
+    return tx.prompts.count_since(now - BUDGET_PERIOD, user=user) < settings.person_budget
 
 
 def tally_prompts(
