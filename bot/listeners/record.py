@@ -228,6 +228,9 @@ def _open(
             names=deps.people.name,
             reader=functools.partial(_known_reader, deps),
             gap=gap.id if gap else None,
+            gap_title=gap.title if gap else "",
+            # A person chose it, so it is from no message.
+            title=gap.title if gap and gap.renamed else "",
         ),
         now=deps.now(),
     )

@@ -1,8 +1,9 @@
 """Forms drafted from threads: where each text is from, who owns it, and the threads of a gap."""
 
 from sandbox.forms import View
-from tests.support.gap_threads import DISK, ask, gaps
+from tests.support.gap_threads import DISK, DISK_TITLE, ask, gaps
 from tests.support.ops import Ops
+from tests.support.prompting import prompts
 from tests.support.recording import ASKED, DECIDED, shortcut, thread, typed
 
 ANSWER = "From now on we delete the oldest artefacts first, then `runner prune`."
@@ -57,6 +58,40 @@ def test_a_gaps_form_holds_the_answer_from_its_threads(ops: Ops) -> None:
     assert typed(view, "What do we do?") == ANSWER
     assert typed(view, "Owner") == ops.ben.id
     assert str(typed(view, "When does this come up?")).splitlines() == [DISK[1], DISK[0]]
+
+
+def test_a_gaps_form_has_the_title_of_the_gap(ops: Ops) -> None:
+    ask(ops, "The fan of rack 7 is loud again, what do we do?")
+    ask(ops, *DISK[:2])
+
+    assert typed(opened(ops), "Title") == DISK_TITLE
+
+
+def test_a_prompts_form_has_the_title_of_the_prompt(ops: Ops) -> None:
+    """Its own thread would be called something else."""
+    ask(ops, *DISK[:2])
+    ask(ops, "No space left on the disk of our build server. What do we do?")
+    [prompt] = prompts(ops.cleo, ops.ops)
+    assert DISK_TITLE in prompt.text
+
+    view = ops.cleo.press("Record it", on=prompt)
+
+    assert isinstance(view, View)
+    assert typed(view, "Title") == DISK_TITLE
+    assert hint(view, "Title") == "From ben's message on Mar 5 and 1 more message."
+
+
+def test_a_gaps_form_has_the_title_that_a_person_chose(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    form = ops.cleo.select("gap_menu", "Rename", gaps(ops, ops.cleo))
+    assert isinstance(form, View)
+    assert form.fill({"Name": "Runner storage exhausted"}).submit() == {}
+
+    view = ops.cleo.press("Record it", on=gaps(ops, ops.cleo))
+
+    assert isinstance(view, View)
+    assert typed(view, "Title") == "Runner storage exhausted"
+    assert hint(view, "Title") == ""
 
 
 def test_without_slacks_answer_a_gaps_form_holds_the_stored_excerpts(ops: Ops) -> None:

@@ -43,7 +43,8 @@ from storage.store import Store, Transaction
 class FormSource:
     """The source that a form is filled in from: a thread, the threads of a gap, or a typed title.
 
-    `occurrences`: other threads of the same matter. `permalink` returns the link of a message.
+    `occurrences`: other threads of the same matter. `gap_title`: its title in prompts, digests and
+    lists. `permalink` returns the link of a message.
     `names` returns the name of a person whom a suggested text mentions. `reader` returns a person
     who may become the owner; None if Slack doesn't say who they are.
     """
@@ -54,6 +55,7 @@ class FormSource:
     names: Callable[[UserId], str] = str
     reader: Callable[[UserId], Reader | None] = lambda _: None
     gap: GapId | None = None
+    gap_title: str = ""
     title: str = ""
 
 
@@ -85,7 +87,7 @@ def open_form(
     thread = require_thread(mask_thread(source.thread)) if source.thread else None
     occurrences = tuple(mask_thread(occurrence) for occurrence in source.occurrences)
     threads = ((thread,) if thread else ()) + occurrences
-    prefilled = fill_from_threads(threads, kind, source.permalink, source.names)
+    prefilled = fill_from_threads(threads, kind, source.permalink, source.names, source.gap_title)
     if source.title:
         values = {
             **prefilled.values,

@@ -8,7 +8,8 @@ from bot.domain.entries import ChannelId, Evidence, EvidenceState, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.form_drafts import FormDraft
 from bot.domain.kinds import TITLE_LIMIT, Kind, main_field
-from bot.domain.listening.conversation import Said
+from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.terms import terms
 from bot.domain.prefill import Mark, Source, make_marks
 from bot.domain.recognition import read
 from bot.domain.threads import Thread
@@ -54,11 +55,13 @@ def fill_from_threads(
     chosen: Kind | None,
     permalink: Permalink,
     names: Callable[[UserId], str],
+    gap_title: str = "",
 ) -> Prefilled:
     """Return the values that the threads suggest, also for kinds that may be chosen later.
 
     The threads are about one matter. `names` returns the name of a person whom a suggested text
-    mentions.
+    mentions. `gap_title`: the title under which people know the matter. It goes before a new one
+    if it's from a message of these threads.
     """
     from bot.domain.listening.drafts import draft_entry  # noqa: PLC0415 - costs start-up
 
@@ -72,6 +75,8 @@ def fill_from_threads(
     ]
     draft = draft_entry(conversations, readings, chosen)
     suggested = {name: parts for name, parts in _suggest(draft).items() if parts[0]}
+    if origin := _find_origin(gap_title, conversations):
+        suggested["title"] = (gap_title, (origin,))
     people = {
         user
         for conversation in conversations
@@ -127,6 +132,17 @@ def _suggest(draft: "EntryDraft") -> "dict[str, tuple[Any, Sources]]":
         "payload": (list(draft.payload), sources["payload"]),
         "levels": (levels, sources["levels"]),
     }
+
+
+def _find_origin(title: str, conversations: Iterable[Conversation]) -> tuple[Said, ...]:
+    """Return the messages that a gap's title may be from."""
+    words = set(terms(title))
+    return tuple(
+        said
+        for conversation in conversations
+        for said in conversation.messages
+        if words and words <= set(terms(said.text))
+    )
 
 
 def _described(sources: "Sources", answers: set[str]) -> list[list[Source]]:
