@@ -70,6 +70,7 @@ def gap_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
         probability=row["probability"],
         answerer=None if row["answerer"] is None else UserId(row["answerer"]),
         threads=row["count"],
+        searches=row["searches"],
         people=row["people"],
         days=row["days"],
         first_at=row["first_at"],

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, delete, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.entries import ChannelId, EntryId
+from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.gaps import SHOWN, Gap, GapId, GapState, NewGap, Occurrence
 from storage.aggregate import Queries
 from storage.gap_rows import gaps_of, id_of
-from storage.tables.listening import GapRow, OccurrenceRow
+from storage.gap_searches import add_search, move_searches, searches_of
+from storage.tables.listening import GapRow, GapSearchRow, OccurrenceRow
 
 _SHOWN = 3
 
@@ -68,6 +69,16 @@ class Gaps(Queries):
         self._flush(row, *(self._occurrence_row(gap_id, one) for one in gap.occurrences))
         self._recount(row)
 
+    def count_search(self, gap_id: GapId, user: UserId, at: datetime) -> None:
+        """Count that someone searched for an open gap without an answer; once a person and day."""
+        row = self._row(gap_id)
+        add_search(self._session, self._team, gap_id, user=user, at=at)
+        self._recount(row)
+
+    def move_searches(self, gap_id: GapId, to: GapId) -> None:
+        """Move the searches for a gap to the one that it is merged into; `fill` counts them."""
+        move_searches(self._session, self._team, gap_id, to)
+
     def forget_message(self, channel: ChannelId, ts: str) -> list[GapId]:
         """Remove what was kept of a deleted message, and return the gaps that it was part of.
 
@@ -96,10 +107,7 @@ class Gaps(Queries):
         # Lock them first: a gap that gets another message at this moment is no longer stale.
         stale = stale.order_by(col(GapRow.last_at), col(GapRow.id)).limit(most)
         ids = list(self._session.exec(stale.with_for_update()))
-        for row, column in ((OccurrenceRow, OccurrenceRow.gap_id), (GapRow, GapRow.id)):
-            self._session.exec(
-                delete(row).where(col(row.team_id) == self._team, col(column).in_(ids))
-            )
+        self._delete(ids)
         return len(ids)
 
     def edit_message(self, channel: ChannelId, ts: str, excerpt: str) -> list[GapId]:
@@ -163,10 +171,7 @@ class Gaps(Queries):
             row.state, row.entry_id = GapState.OPEN.value, None
             self._session.flush()
         reopened = [id_of(row) for row in rows if row.count]
-        for row in rows:
-            if not row.count:
-                self._session.delete(row)
-        self._session.flush()
+        self._delete([row.id for row in rows if not row.count])
         return reopened
 
     def find_permalink(self) -> str | None:
@@ -231,23 +236,37 @@ class Gaps(Queries):
         )
         return list(self._session.exec(query.order_by(col(OccurrenceRow.gap_id))))
 
+    def _delete(self, ids: Collection[int | None]) -> None:
+        """Delete gaps with all that belongs to them."""
+        columns = (
+            (OccurrenceRow, OccurrenceRow.gap_id),
+            (GapSearchRow, GapSearchRow.gap_id),
+            (GapRow, GapRow.id),
+        )
+        for row, column in columns:
+            self._session.exec(
+                delete(row).where(col(row.team_id) == self._team, col(column).in_(ids))
+            )
+
     def _occurrence_row(self, gap_id: GapId, occurrence: Occurrence) -> OccurrenceRow:
         return OccurrenceRow(team_id=self._team, gap_id=gap_id, **asdict(occurrence))
 
     def _recount(self, row: GapRow) -> None:
-        """Count a gap's threads, people and days again. Delete an open gap without any thread."""
+        """Count a gap's threads, searches, people and days. Delete an open gap without threads."""
         query = select(OccurrenceRow).where(
             OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == id_of(row)
         )
         rows = list(self._session.exec(query.order_by(col(OccurrenceRow.at).desc())))
+        searches = searches_of(self._session, self._team, id_of(row))
         people = {one.author for one in rows} | {one.answerer for one in rows if one.answerer}
-        row.count = len({one.thread_ts for one in rows})
-        row.people, row.days = len(people), len({one.at.date() for one in rows})
-        row.rank = row.count * row.people * row.days
+        people |= {search.user for search in searches}
+        days = {one.at.date() for one in rows} | {search.day for search in searches}
+        row.count, row.searches = len({one.thread_ts for one in rows}), len(searches)
+        row.people, row.days = len(people), len(days)
+        row.rank = (row.count + row.searches) * row.people * row.days
         if rows:
-            row.first_at, row.last_at = rows[-1].at, rows[0].at
+            row.first_at = rows[-1].at
+            row.last_at = max([rows[0].at, *(search.at for search in searches)])
         self._session.flush()
         if not rows and row.state == GapState.OPEN.value:
-            self._session.exec(
-                delete(GapRow).where(col(GapRow.team_id) == self._team, col(GapRow.id) == row.id)
-            )
+            self._delete([row.id])

@@ -64,6 +64,8 @@ class NewGap:
 class Gap(NewGap):
     """A recurring matter of one channel. `people`: how many opened or settled its threads.
 
+    `searches`: how often people searched for it or asked Opslore directly, without an answer; a
+    person counts once a day. `people` and `days` count both.
     `renamed`: a person named it, so its title stays. `occurrences`: the newest ones, or all.
     """
 
@@ -71,6 +73,7 @@ class Gap(NewGap):
     threads: int
     people: int
     days: int
+    searches: int = 0
     first_at: datetime
     last_at: datetime
     renamed: bool = False

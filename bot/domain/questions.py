@@ -68,18 +68,18 @@ def _excerpts(gap: Gap) -> list[str]:
     return [text for found in gap.occurrences for text in (found.excerpt, found.answer)]
 
 
-def find_nearest_gap(question: str, gaps: Sequence[Gap]) -> Gap | None:
-    """Return the gap whose words are most like those of a question; None if none is like it."""
+def find_near_gaps(question: str, gaps: Sequence[Gap]) -> list[Gap]:
+    """Return the gaps whose words are like those of a question, the nearest first."""
     asked = set(terms(question))
     known = [set(terms(" ".join([gap.title, *_excerpts(gap)]))) for gap in gaps]
     spread = Counter(term for words in known for term in words)
     rarity = {term: log((len(known) + 2) / (spread[term] + 0.5)) for term in asked}
-    whole = sum(rarity.values())
+    total = sum(rarity.values())
     shares = [
-        sum(rarity[term] for term in asked & words) / whole
-        if len(asked & words) >= min(_FEWEST, len(asked))
+        sum(rarity[term] for term in asked & words) / total
+        if len(asked & words) >= max(1, min(_FEWEST, len(asked)))
         else 0.0
         for words in known
     ]
-    best = max(range(len(gaps)), key=shares.__getitem__, default=None)
-    return gaps[best] if best is not None and shares[best] >= _NEAR else None
+    ordered = sorted(range(len(gaps)), key=shares.__getitem__, reverse=True)
+    return [gaps[place] for place in ordered if shares[place] >= _NEAR]

@@ -155,7 +155,7 @@ AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
             dict.fromkeys(
                 (
                     *("channel", "act", "title", "renamed", "corrected", "probability", "answerer"),
-                    *("count", "people", "days", "rank", "first_at", "last_at"),
+                    *("count", "searches", "people", "days", "rank", "first_at", "last_at"),
                 ),
                 _FOLLOWS_THE_CHAT,
             ),
@@ -179,6 +179,7 @@ UNAUDITED_TABLES: Final[Mapping[str, str]] = {
     "edits": _PASSES_THROUGH,
     "events": _PASSES_THROUGH,
     "occurrences": _FOLLOWS_THE_CHAT,
+    "gap_searches": "It only says how often people searched for a gap.",
     "heard_messages": _FOLLOWS_THE_CHAT,
     "threads": _FOLLOWS_THE_CHAT,
     "thread_terms": _FOLLOWS_THE_CHAT,

@@ -27,5 +27,6 @@ REVISIONS: Final = (
     "0021",
     "0022",
     "0023",
+    "0024",
 )
 HEAD: Final = REVISIONS[-1]

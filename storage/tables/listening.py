@@ -1,6 +1,6 @@
 """The tables of messages, edits, events, threads, gaps and prompts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
@@ -151,10 +151,11 @@ class ThreadLinkRow(Row, table=True):
 
 
 class GapRow(Row, table=True):
-    """A recurring matter that no entry covers. `count`, `people`, `days`: of its threads.
+    """A recurring matter that no entry covers. `count`: its threads; `searches`: for it.
 
-    `rank` is their product. `probability`: how likely they are one matter. `answerer`: who usually
-    settles it. `renamed`: a person named it. `corrected`: a person chose its threads.
+    `people`, `days`: of both. `rank`: threads and searches, times people, times days.
+    `probability`: how likely its threads are one matter. `answerer`: who usually settles it.
+    `renamed`: a person named it. `corrected`: a person chose its threads.
     """
 
     __tablename__ = "gaps"
@@ -177,6 +178,7 @@ class GapRow(Row, table=True):
     probability: float = 1.0
     answerer: str | None = None
     count: int
+    searches: int = 0
     people: int = 1
     days: int = 1
     rank: int = 1
@@ -208,6 +210,22 @@ class OccurrenceRow(Row, table=True):
     answer_ts: str | None = None
     answer: str = Field(default="", sa_type=Words)
     answerer: str | None = None
+
+
+class GapSearchRow(Row, table=True):
+    """A day on which a person searched for a gap, or asked Opslore directly, without an answer.
+
+    Their words aren't stored.
+    """
+
+    __tablename__ = "gap_searches"
+    __table_args__ = (ForeignKeyConstraint(["team_id", "gap_id"], ["gaps.team_id", "gaps.id"]),)
+
+    team_id: str = Field(primary_key=True)
+    gap_id: int = Field(primary_key=True, sa_type=Id)
+    user: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
 
 
 class PromptRow(Row, table=True):

@@ -96,6 +96,8 @@ def test_two_gaps_become_one(ops: Ops) -> None:
     recur(ops, *DISK[:3])
     recur(ops, *PORTAL, answer=UNLOCK)
     assert gaps(ops).buttons().count("Record it") == 2
+    for person, words in ((ops.ana, DISK[0]), (ops.ana, PORTAL[0]), (ops.ben, PORTAL[0])):
+        person.slash(ops.ops, f"/lore find {words}")
 
     view = open_menu(ops, "Merge", "uild server")
     view.choose("Merge with", option(view, "ustoms"))
@@ -104,7 +106,7 @@ def test_two_gaps_become_one(ops: Ops) -> None:
 
     shown = gaps(ops)
     assert shown.buttons().count("Record it") == 1
-    assert "6 threads" in shown.words()
+    assert "6 threads, 2 searches" in shown.words()
     assert "The two gaps are one." in ops.ana.ephemerals(ops.ops)[-2].words()
 
 

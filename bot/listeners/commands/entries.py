@@ -53,10 +53,18 @@ def find(call: Call, rest: str) -> Answer:
 
 
 def search(call: Call, words: str, meant: str | None = None) -> Answer:
-    """Return the entries that words find; `meant`: the command that they may be a typo of."""
+    """Return the entries and gaps that words find.
+
+    `meant`: the command that they may be a typo of.
+    """
     deps = call.deps
     found = find_entries(
-        deps.store, deps.team, reader=call.reader, words=words, embeddings=deps.embeddings
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        words=words,
+        now=deps.now(),
+        embeddings=deps.embeddings,
     )
     return deps.render("entry_list", found=found, words=words, meant=meant)
 

@@ -39,10 +39,11 @@ def explain(shown: ShownPrompt, now: datetime) -> str:
 
 
 def describe_answers(gap: Gap) -> str:
-    """Return how often a gap came up, and among how many people and days."""
+    """Return how often a gap came up or was searched for, and among how many people and days."""
+    searches = {0: "", 1: "1 search, "}.get(gap.searches, f"{gap.searches} searches, ")
     people = "1 person" if gap.people == 1 else f"{gap.people} people"
     days = "1 day" if gap.days == 1 else f"{gap.days} days"
-    return f"{gap.threads} threads, {people}, {days}"
+    return f"{gap.threads} threads, {searches}{people}, {days}"
 
 
 def _name_days(gap: Gap, zone: ZoneInfo, now: datetime) -> str:

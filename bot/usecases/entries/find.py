@@ -7,11 +7,13 @@ from datetime import datetime
 from bot.domain.approval import Proposal
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
+from bot.domain.gaps import Gap
 from bot.domain.kinds import Kind
 from bot.domain.typed_dates import format_moment, parse_moment
 from bot.domain.visibility import Reader, anyone_in
 from bot.embedding.cache import EmbeddingCache
 from bot.usecases.entries.history import load_revision
+from bot.usecases.steps.gaps import count_search, find_gaps
 from bot.usecases.steps.permissions import load_entry, require_served
 from bot.usecases.steps.proposals import ShownProposal, hide_proposal_links, show_proposal
 from bot.usecases.steps.ranking import rank_candidates
@@ -26,6 +28,7 @@ from storage.store import Store, Transaction
 
 FOUND_SHOWN = 8
 NEAREST_SHOWN = 3
+GAPS_SHOWN = 3
 # An entry that fits a third as well as the first isn't worth showing.
 WORTH_SHOWING = 0.33
 
@@ -64,11 +67,12 @@ class Card:
 class SearchResult:
     """The result of a search, best first. `answers`: whether the first entry answers it.
 
-    If it doesn't, the entries are only the nearest ones.
+    If it doesn't, the entries are only the nearest ones. `gaps`: those like the search.
     """
 
     entries: tuple[Entry, ...] = ()
     answers: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 def find_entries(
@@ -77,11 +81,13 @@ def find_entries(
     *,
     reader: Reader,
     words: str,
+    now: datetime,
     embeddings: EmbeddingCache | None = None,
 ) -> SearchResult:
     """Return the entries that some words find; typos, word beginnings and other words count too.
 
-    An entry whose key is among the words comes first. `embeddings`: to compare what is meant.
+    An entry whose key is among the words comes first. If no entry answers, the search counts for
+    the nearest gap. `embeddings`: to compare what is meant.
 
     Raises:
         NotAllowedError: the reader belongs to another organization.
@@ -101,8 +107,12 @@ def find_entries(
     ids = [EntryId(int(match.key)) for match in ranking.matches[:most] if match.score >= least]
     with store.read(team) as tx:
         found = tx.entries.visible_to(reader).read_in_order(ids)
+        gaps = tuple(find_gaps(tx, reader.channels, words, now)[:GAPS_SHOWN])
+    if gaps and not answers:
+        with store.transaction(team) as tx:
+            count_search(tx, gaps[0].id, reader, now)
     entries = {entry.id: entry for entry in [*cited, *found]}
-    return SearchResult(entries=tuple(entries.values())[:most], answers=answers)
+    return SearchResult(entries=tuple(entries.values())[:most], answers=answers, gaps=gaps)
 
 
 def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:

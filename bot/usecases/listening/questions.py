@@ -8,17 +8,16 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.gaps import Gap
 from bot.domain.outbox import OutboxItem, Topic
-from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.questions import (
     Question,
     QuestionAnswer,
     choose_checker,
-    find_nearest_gap,
     is_reliable,
 )
 from bot.domain.ranking import Ranking
 from bot.domain.visibility import Reader
 from bot.embedding.cache import EmbeddingCache
+from bot.usecases.steps.gaps import count_search, find_gaps
 from bot.usecases.steps.permissions import require_served
 from bot.usecases.steps.ranking import rank_candidates
 from bot.usecases.steps.visible_links import is_shareable
@@ -27,8 +26,6 @@ from storage.store import Store, Transaction
 # An entry that fits a question nearly as well as the best one, among the first few.
 _NEARLY: Final = 0.8
 _ENTRIES: Final = 4
-# The gaps that are compared with a question.
-_GAPS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +53,8 @@ def ask_question(
 ) -> QuestionAnswer:
     """Return what is known about a question, as far as the reader may see it.
 
-    A gap is only named where all who read the answer are in its channel. `embeddings`: to compare
-    what is meant.
+    A gap is only named where all who read the answer are in its channel. A direct question about a
+    gap counts for it. `embeddings`: to compare what is meant.
 
     Raises:
         NotAllowedError: the reader belongs to another organization.
@@ -81,6 +78,10 @@ def ask_question(
         gap = _find_gap(tx, reader, question, now)
     if gap is None:
         return QuestionAnswer()
+    if question.channel is None:
+        # A question in a channel is a thread there, so it is heard as an occurrence.
+        with store.transaction(team) as tx:
+            count_search(tx, gap.id, reader, now)
     times = [found.at for found in gap.occurrences if found.answerer == gap.answerer]
     is_known = gap.answerer is not None and bool(times)
     return QuestionAnswer(
@@ -213,8 +214,7 @@ def _find_gap(tx: Transaction, reader: Reader, question: Question, now: datetime
     channels = reader.channels
     if question.channel is not None:
         channels &= {question.channel}
-    gaps = tx.gaps.recurring(channels, now - GAP_KEPT, 1, limit=_GAPS)
-    return find_nearest_gap(question.text, gaps)
+    return next(iter(find_gaps(tx, channels, question.text, now)), None)
 
 
 def _other(user: UserId | None, reader: Reader) -> UserId | None:

@@ -99,6 +99,7 @@ def merge_gaps(
             raise NotFoundError("Only two gaps of one channel can be merged.")
         threads = tx.channel_threads(gap.channel)
         threads.set_gap(threads.members([other.id])[other.id], gap.id)
+        tx.gaps.move_searches(other.id, gap.id)
         tx.gaps.keep_threads(gap.id)
         settle_lines(tx, [Section.GAPS], by=reader.user, outcome=_MERGED, now=now, gap=other.id)
         for each in (gap.id, other.id):

@@ -1,23 +1,26 @@
 """Gaps inside a transaction: load them, reopen them, and update what refers to them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
 from bot.domain.digests import NOT_RECURRING, Section
-from bot.domain.entries import Entry, UserId
+from bot.domain.entries import ChannelId, Entry, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.form_drafts import FormDraft
 from bot.domain.gaps import Gap, GapId, GapState
 from bot.domain.outbox import Topic
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.prompts import Prompt
+from bot.domain.questions import find_near_gaps
 from bot.domain.visibility import Reader
 from bot.usecases.steps.digest_lines import gap_links
 from bot.usecases.steps.listening import title_of_gap
 from bot.usecases.steps.settled_lines import settle_lines
 from storage.store import Transaction
 
+# The gaps that are compared with a question: those that come up most.
+_COMPARED: Final = 200
 GAP_CLOSED: Final = (
     "Someone has already recorded or dismissed this gap. `/lore gaps` lists the others."
 )
@@ -87,6 +90,20 @@ def list_covered_gaps(tx: Transaction, draft: FormDraft) -> set[GapId]:
         roots += [source for source in draft.sources if source[0] == draft.channel]
     thread_gaps = {found for root in roots for found in tx.gaps.open_with_message(*root)}
     return {*thread_gaps, *([gap.id] if gap and gap.state is GapState.OPEN else [])}
+
+
+def find_gaps(
+    tx: Transaction, channels: Collection[ChannelId], question: str, now: datetime
+) -> list[Gap]:
+    """Return the open gaps of some channels that are like a question, the nearest first."""
+    return find_near_gaps(question, tx.gaps.recurring(channels, now - GAP_KEPT, 1, limit=_COMPARED))
+
+
+def count_search(tx: Transaction, gap_id: GapId, reader: Reader, now: datetime) -> None:
+    """Count that someone searched for a gap and no entry answered, unless it was settled since."""
+    gap = tx.gaps.get(gap_id, lock=True)
+    if gap is not None and gap.state is GapState.OPEN:
+        tx.gaps.count_search(gap_id, reader.user, now)
 
 
 def load_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
