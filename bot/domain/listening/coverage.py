@@ -7,7 +7,7 @@ weights.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 from typing import Final
@@ -116,11 +116,17 @@ class Numbers:
 
 def text_of(conversation: Conversation) -> str:
     """Return what a thread says so far, without mentions, names, links and emoji; embed this."""
-    text = _DROPPED.sub(" ", "\n".join(said.text for said in conversation.messages))[:_MOST]
-    if not conversation.named:
+    text = "\n".join(said.text for said in conversation.messages)
+    return drop_names(text, conversation.named)
+
+
+def drop_names(text: str, names: Collection[str]) -> str:
+    """Return the beginning of a text without people's names, mentions, links and emoji."""
+    text = _DROPPED.sub(" ", text)[:_MOST]
+    if not names:
         return text
-    names = "|".join(re.escape(name) for name in sorted(conversation.named, key=len, reverse=True))
-    return re.sub(rf"(?<!\w)(?:{names})(?!\w)", " ", text, flags=re.IGNORECASE)
+    any_name = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{any_name})(?!\w)", " ", text, flags=re.IGNORECASE)
 
 
 def find_cover(

@@ -14,6 +14,7 @@ from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.budgets import may_prompt
 from bot.usecases.steps.channels import store_channel
+from bot.usecases.steps.coverage import Meanings
 from bot.usecases.steps.keeping import keep_message
 from bot.usecases.steps.listening import settle_later
 from bot.usecases.steps.shared_cards import withdraw_shared_cards
@@ -25,7 +26,7 @@ class Surroundings:
     """The facts that Slack gives about a message: its author, its channel and people's names.
 
     `names`: of the author and the people mentioned. `text`: with their names in it. `meaning`: the
-    message's sentence embedding, or empty.
+    message's sentence embedding, or empty. `meanings`: see `embed_opening`.
     """
 
     reader: Reader
@@ -34,6 +35,7 @@ class Surroundings:
     text: str
     said_at: datetime
     meaning: bytes = b""
+    meanings: Meanings | None = None
     is_question: bool = False
 
 
@@ -89,7 +91,14 @@ def _update_channel(tx: Transaction, channel: Channel, now: datetime) -> Channel
 def _keep(
     tx: Transaction, said: Said, around: Surroundings, channel: Channel, now: datetime
 ) -> bool:
-    kept = keep_message(tx, around.reader, said, names=around.names, meaning=around.meaning)
+    kept = keep_message(
+        tx,
+        around.reader,
+        said,
+        names=around.names,
+        meaning=around.meaning,
+        meanings=around.meanings,
+    )
     settle_later(tx, said.channel, said.root, kept.thread, now)
     covering = kept.covering
     if covering is None or covering.probability < COVERED:

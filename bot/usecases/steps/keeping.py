@@ -9,7 +9,7 @@ from bot.domain.listening.heard import hear, name_stems
 from bot.domain.listening.stored import StoredMessage
 from bot.domain.recognition import read
 from bot.domain.visibility import Reader
-from bot.usecases.steps.coverage import Covering, find_covering
+from bot.usecases.steps.coverage import Covering, Meanings, find_covering
 from bot.usecases.steps.listening import said_before
 from bot.usecases.steps.secrets import excerpt
 from storage.store import Transaction
@@ -31,11 +31,18 @@ class KeptMessage:
 
 
 def keep_message(
-    tx: Transaction, reader: Reader, said: Said, *, names: frozenset[str], meaning: bytes
+    tx: Transaction,
+    reader: Reader,
+    said: Said,
+    *,
+    names: frozenset[str],
+    meaning: bytes,
+    meanings: Meanings | None = None,
 ) -> KeptMessage:
     """Store what is kept of a message, and say which entry covers it, as far as the reader sees.
 
-    `names`: of the author and the people mentioned. `meaning`: its embedding, or empty.
+    `names`: of the author and the people mentioned. `meaning`: its embedding, or empty. `meanings`:
+    its own and those of the entries near it, if it opens a thread.
     """
     others = tx.heard.of_threads(said.channel, [said.root]).get(said.root, [])
     # A later message may have been considered before this one.
@@ -44,7 +51,7 @@ def keep_message(
     reading = read(said, earlier)
     opens = all(one.user == said.user for one in earlier)
     conversation = Conversation(messages=(*earlier, said), named=names)
-    covering = find_covering(tx, reader, conversation) if opens else None
+    covering = find_covering(tx, reader, conversation, meanings) if opens else None
     keeps_text = not before or reading.settles >= _MAY_SETTLE
     message = StoredMessage(
         heard=hear(said, reading, name_stems(names), meaning),
