@@ -40,12 +40,12 @@ def _save(deps: Deps, submission: Submission) -> None:
     match facts.get("act"):
         case "rename":
             rename_gap(*place, str(typed.get(ids.TITLE) or ""), reader=reader, now=deps.now())
-            done = "The gap has its new name."
+            done = "The gap is renamed."
         case "merge":
             other = GapId(number(typed.get(ids.OTHER_GAP)))
             link = deps.links.permalink
             merge_gaps(*place, other, reader=reader, permalink=link, now=deps.now())
-            done = "The two gaps are one."
+            done = "The two gaps are merged."
         case "split":
             thread = timestamp(typed, ids.SPLIT_THREAD)
             link = deps.links.permalink

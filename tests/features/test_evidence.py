@@ -381,7 +381,7 @@ def test_a_link_shows_the_same_day_wherever_opslore_runs(
             excerpt="",
         )
         status = StatusWords(names=str, now=lambda: datetime(2026, 3, 5, tzinfo=UTC))
-        assert "|Mar 4>" in phrases.link_evidence(status)([source])
+        assert "|Mar 4, U1>" in phrases.link_evidence(status)([source])
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -107,7 +107,7 @@ def test_two_gaps_become_one(ops: Ops) -> None:
     shown = gaps(ops)
     assert shown.buttons().count("Record it") == 1
     assert "6 threads, 2 searches" in shown.words()
-    assert "The two gaps are one." in ops.ana.ephemerals(ops.ops)[-2].words()
+    assert "The two gaps are merged." in ops.ana.ephemerals(ops.ops)[-2].words()
 
 
 def test_a_thread_that_was_split_off_does_not_come_back(ops: Ops) -> None:

@@ -30,6 +30,7 @@ EFFECTS: Final = {
     Effect.RULE: "Rule: what we do changes",
 }
 _GIST: Final = 160  # characters
+_NAME: Final = 30  # characters of a name in a link, so that a context block holds all of them
 _KEYS: Final = 10  # keys in a list
 # Only the latest requests for changes are shown. A context block holds 2,000 characters; these are
 # the most that all requests may take, and the most and least that one comment may take.
@@ -184,7 +185,7 @@ def places(counts: Mapping[str, int]) -> str:
 
 
 def link_evidence(status: StatusWords) -> Callable[[Iterable[Evidence]], str]:
-    """Return the filter that links to the messages of an entry: `Nov 4 (edited)`."""
+    """Return the filter that links to the messages of an entry: `Nov 4, clara (edited)`."""
 
     def linked(messages: Iterable[Evidence]) -> str:
         links = [_link_message(message, status) for message in messages]
@@ -274,7 +275,8 @@ def _link_message(message: Evidence, status: StatusWords) -> str:
     if message.state is EvidenceState.DELETED:
         return f"{day} (deleted)"
     edited = " (edited)" if message.state is EvidenceState.EDITED else ""
-    return mrkdwn.link(message.permalink, day) + edited
+    name = clip(status.names(message.author), _NAME)
+    return mrkdwn.link(message.permalink, f"{day}, {name}") + edited
 
 
 def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:

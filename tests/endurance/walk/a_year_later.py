@@ -184,7 +184,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
         ("/lore gaps", "Record it", FORGOTTEN),
         ("/lore gaps", "Not recurring", FORGOTTEN),
         ("/lore", "Record a decision", "What do we do?"),
-        ("/lore", "Gaps", "No gaps: entries cover every recurring topic"),
+        ("/lore", "Gaps", "No gaps: nothing came back in your channels"),
         ("/lore Rotate", "Open", "DEC-2  Rotate certificates\nDecision"),
         ("/lore review DEC-5", "Open", "DEC-5  Silence the alarms\nDecision"),
         ("/lore review DEC-5", "Needs a change", "Edit DEC-5"),

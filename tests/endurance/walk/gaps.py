@@ -3,7 +3,7 @@
 from tests.endurance.walk.digests import DISK, MAIL, asked, posted
 from tests.endurance.walk.stage import RULE, Walk
 
-NOTHING = "No gaps: entries cover every recurring topic in your channels."
+NOTHING = "No gaps: nothing came back in your channels that no entry covers."
 
 
 def gaps(walk: Walk) -> None:

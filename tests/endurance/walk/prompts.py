@@ -231,7 +231,7 @@ def _helped(walk: Walk) -> None:
     assert view.title == "Record a decision", view.title
     walk.save(view, {"Title": "Asked for help", RULE: "We ask."})
     walk.saw("/lore help, Record a decision", walk.card("Asked for help").words())
-    told = pressed(walk, walk.ben, "Gaps", helps, "No gaps: entries cover every recurring topic")
+    told = pressed(walk, walk.ben, "Gaps", helps, "No gaps: nothing came back in your channels")
     walk.saw("/lore help, Gaps", told)
 
 
