@@ -5,7 +5,7 @@ import json
 import re
 import signal
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -213,11 +213,12 @@ class Pressed(WordEar):
 
     presses: int = 1
 
-    def hear(self, said: Said, /) -> None:
-        super().hear(said)
-        if len(self.said) == 4:
-            for _ in range(self.presses):
-                signal.raise_signal(signal.SIGINT)
+    def hear(self, messages: Iterable[Said], /) -> Iterator[Said]:
+        for said in super().hear(messages):
+            yield said
+            if len(self.said) == 4:
+                for _ in range(self.presses):
+                    signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.usefixtures("interruptible")
@@ -317,8 +318,10 @@ def test_the_page_loads_nothing_from_elsewhere(run: Run) -> None:
 
 def test_a_long_export_is_read_in_little_memory(tmp_path: Path) -> None:
     class Forgetful(WordEar):
-        def hear(self, said: Said, /) -> None:
-            self.said = [said]
+        def hear(self, messages: Iterable[Said], /) -> Iterator[Said]:
+            for said in messages:
+                self.said = [said]
+                yield said
 
     run = Run(tmp_path)
     run.ear = Forgetful(["hub"])

@@ -63,8 +63,8 @@ def test_a_matter_that_comes_back_is_one_gap_with_the_one_who_answers() -> None:
     [gap, *_] = listener.gaps()
     assert len(gap.roots) == len(EXPORTS)
     assert gap.answerer == "rik"
-    assert "export" in gap.draft.title.lower()
-    assert "resume" in gap.draft.rule
+    assert "export" in gap.draft().title.lower()
+    assert "resume" in gap.draft().rule
 
 
 def test_the_one_who_knows_is_asked_when_it_comes_back() -> None:

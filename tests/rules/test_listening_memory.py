@@ -48,21 +48,21 @@ def test_a_matter_of_long_ago_is_still_found_at_the_end() -> None:
         listener.hear(said(f"The label printer number {day} is out of paper", at))
     listener.finish()
 
-    gap = next(gap for gap in listener.gaps() if "export" in gap.draft.title.lower())
+    gap = next(gap for gap in listener.gaps() if "export" in gap.draft().title.lower())
     assert len(gap.roots) == len(EXPORTS)
     assert gap.answerer == "rik"
-    assert "resume" in gap.draft.rule
+    assert "resume" in gap.draft().rule
 
 
 def test_a_late_answer_is_heard_in_a_thread_whose_terms_were_dropped() -> None:
     thread = HeardThread()
     question, answer = said("The export hangs", MONDAY), said("Resume it", MONDAY, root=MONDAY)
-    thread.add(question, read(question, []), frozenset())
+    thread.add(question, hear(question, read(question, []), frozenset()), frozenset())
     before = thread.heard[0]
     thread.slim()
     assert thread.heard[0].terms == frozenset()
 
-    thread.add(answer, read(answer, [question]), frozenset())
+    thread.add(answer, hear(answer, read(answer, [question]), frozenset()), frozenset())
 
     assert thread.heard[0] == before
     assert [one.terms != frozenset() for one in thread.heard] == [True, True]
@@ -104,6 +104,13 @@ def test_likeness_is_the_cosine_of_the_rarities(
     expected = shared / lengths**0.5 if shared else 0.0
     assert abs(cosine(a, b, rarity) - expected) < 1e-9
     assert all(0 < rarity[term] <= 1.2 for term in a | b)
+
+
+def test_rarities_are_computed_again_while_threads_are_forgotten_as_fast_as_added() -> None:
+    rarity, counts = Rarity(Background(10, {})), {1: 5}
+    first = rarity.among(2000, counts)
+    assert all(rarity.among(2000, counts) is first for _ in range(600))
+    assert rarity.among(2000, counts) is not first
 
 
 def test_rarities_are_computed_again_once_many_threads_were_added() -> None:

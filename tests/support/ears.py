@@ -1,6 +1,6 @@
 """A listener for tests of the command: it decides by single words, so that tests can foresee it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.cli.listen.entries import RecordedEntry
@@ -25,9 +25,11 @@ class WordEar:
     said: list[Said] = field(default_factory=list)
     is_finished: bool = False
 
-    def hear(self, said: Said, /) -> None:
+    def hear(self, messages: Iterable[Said], /) -> Iterator[Said]:
         assert not self.is_finished
-        self.said.append(said)
+        for said in messages:
+            self.said.append(said)
+            yield said
 
     def finish(self) -> None:
         self.is_finished = True
@@ -90,4 +92,6 @@ def _gap(number: int, threads: Sequence[Conversation]) -> Matter:
         },
         evidence=tuple(said for thread in threads for said in thread.messages[:2]),
     )
-    return Matter(number=number, conversations=tuple(threads), answerer=answerer, draft=draft)
+    return Matter(
+        number=number, conversations=tuple(threads), answerer=answerer, write=lambda: draft
+    )

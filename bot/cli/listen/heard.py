@@ -1,7 +1,8 @@
 """Values that the command gets from its listener: a verdict on each message, and the matters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from bot.domain.entries import ChannelId, UserId
@@ -44,19 +45,24 @@ class Verdict:
     prompt: Prompt | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """A matter that came back, with the threads it came up in.
 
-    `draft`: the entry that they suggest. `answerer`: the person who settles it; None if no one ever
-    did. `entry`: the key of the entry that covers most of its threads; None for a gap.
+    `write`: writes the entry that they suggest. `answerer`: the person who settles it; None if no
+    one ever did. `entry`: the key of the entry that covers most of its threads; None for a gap.
     """
 
     number: GapNumber
     conversations: tuple[Conversation, ...]
     answerer: UserId | None
-    draft: EntryDraft
+    write: Callable[[], EntryDraft]
     entry: str | None = None
+
+    @cached_property
+    def draft(self) -> EntryDraft:
+        """The entry that its threads suggest. Few drafts are needed, and each takes a while."""
+        return self.write()
 
     @property
     def threads(self) -> list[Thread]:
@@ -83,10 +89,10 @@ class Found:
 
 
 class Ear(Protocol):
-    """Hears messages in order of time. The rest is read after `finish`."""
+    """Hears messages. The rest is read after `finish`."""
 
-    def hear(self, said: Said, /) -> None:
-        """Hear one message."""
+    def hear(self, messages: Iterable[Said], /) -> Iterator[Said]:
+        """Hear messages in order of time, and yield each once it's heard."""
 
     def finish(self) -> None:
         """Settle what is still open, because nothing more will be heard."""

@@ -1,21 +1,26 @@
 """The listener of the running bot, hearing an export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import chain, islice, repeat
 from typing import Final
 
 from bot.cli.listen.entries import RecordedEntry
 from bot.cli.listen.heard import Found, Matter, Place, Prompt, Thread, Verdict
+from bot.cli.listen.readers import has_cores, read_ahead
 from bot.cli.listen.shelf import Shelf, read_text
 from bot.cli.listen.transcript import Transcript
 from bot.domain.embedding import Embedder
 from bot.domain.errors import UnavailableError
+from bot.domain.listening.ahead import ReadAhead
 from bot.domain.listening.conversation import Said
 from bot.domain.listening.listener import FoundGap, Listener
 from bot.embedding import load_embedder
 from bot.slack.export.people import People
 
+# An export of fewer messages is read faster by one process.
+_FEW: Final = 3000
 # Threads whose covers are remembered, because their messages follow each other closely.
 _CACHED: Final = 1000
 
@@ -24,17 +29,39 @@ class Hearing:
     """Hears messages with the bot's own listener, and says afterwards what it made of them."""
 
     def __init__(
-        self, entries: Sequence[RecordedEntry], people: People, embedder: Embedder | None
+        self,
+        entries: Sequence[RecordedEntry],
+        people: People,
+        embedder: Embedder | None,
+        *,
+        reads_ahead: bool | None = None,
     ) -> None:
-        """Take in the entries that are recorded and the people who write."""
+        """Take in the entries that are recorded and the people who write.
+
+        `reads_ahead`: whether to use a second process; None does so if there are several cores.
+        """
         texts = {str(entry.key): read_text(entry) for entry in entries}
         self._shelf = Shelf(texts, embedder)
         self._transcript = Transcript()
         self._listener = Listener(names=people.words, entries=texts, embedder=embedder)
+        self._names = people.words
+        self._reads_ahead = has_cores() if reads_ahead is None else reads_ahead
 
-    def hear(self, said: Said, /) -> None:
-        """Hear one message."""
-        self._transcript.add(said, self._listener.hear(said))
+    def hear(self, messages: Iterable[Said], /) -> Iterator[Said]:
+        """Hear messages in order of time, and yield each once it's heard.
+
+        After the first ones, a second process reads them ahead, which changes no result.
+        """
+        coming = iter(messages)
+        few = islice(coming, _FEW if self._reads_ahead else None)
+        for said, ahead in chain(zip(few, repeat(None)), self._read_ahead(coming)):
+            self._transcript.add(said, self._listener.hear(said, ahead))
+            yield said
+
+    def _read_ahead(self, coming: Iterator[Said]) -> Iterator[tuple[Said, ReadAhead]]:
+        """Start the second process when the first of these messages is needed."""
+        for first in coming:
+            yield from read_ahead(chain([first], coming), self._names)
 
     def finish(self) -> None:
         """Settle what is still open."""
@@ -99,6 +126,6 @@ def _read(found: FoundGap) -> Matter:
         number=found.id,
         conversations=found.conversations,
         answerer=found.answerer,
-        draft=found.draft,
+        write=found.draft,
         entry=found.entry,
     )

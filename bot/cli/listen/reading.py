@@ -1,6 +1,7 @@
 """Let the listener hear an export, and count what it heard."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -50,14 +51,18 @@ def hear_export(
 ) -> Heard:
     """Let the listener hear each message of a period in order of time, until Ctrl-C."""
     heard = Heard()
-    for day in export.layout.days:
-        for said in export.read_day(day):
-            if interrupt.is_pressed:
-                heard.is_complete = False
-                return heard
-            if period.includes(said.at.date()):
-                ear.hear(said)
-                heard.count(said)
-        progress.messages = heard.messages
-        progress.advance(day.date, export.size(day))
+
+    def coming() -> Iterator[Said]:
+        for day in export.layout.days:
+            for said in export.read_day(day):
+                if interrupt.is_pressed:
+                    heard.is_complete = False
+                    return
+                if period.includes(said.at.date()):
+                    yield said
+            progress.messages = heard.messages
+            progress.advance(day.date, export.size(day))
+
+    for said in ear.hear(coming()):
+        heard.count(said)
     return heard

@@ -158,7 +158,10 @@ def _carriers(matters: Sequence[ShownGap], wording: Wording) -> list[Carrier]:
 def _prompts(
     results: Results, messages: Mapping[Place, Said], wording: Wording
 ) -> list[ShownPrompt]:
-    titles = {matter.number: matter.draft.title for matter in results.matters}
+    latest = {prompt.gap for _, prompt in results.tally.latest_prompts}
+    titles = {
+        matter.number: matter.draft.title for matter in results.matters if matter.number in latest
+    }
     return [
         ShownPrompt(
             example=_example(messages[place], wording),

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Generic
 
 from bot.domain.entries import UserId
@@ -92,7 +93,8 @@ class History(Threads[Thread], Generic[Thread]):
             for thread in self._having.get(term, ()):
                 weights[thread] += weight
         heaviest = sorted(weights, key=weights.__getitem__, reverse=True)
-        return [thread for thread in heaviest if self._profiles[thread].at >= since][:most]
+        recent = (thread for thread in heaviest if self._profiles[thread].at >= since)
+        return list(islice(recent, most))
 
     def wholes(self, threads: Collection[Thread]) -> Mapping[Thread, Ids]:
         """Return all terms of each thread."""

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Final
@@ -10,12 +10,13 @@ from typing import Final
 from bot.domain.embedding import Embedder, pack
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening import prompting
+from bot.domain.listening.ahead import ReadAhead
 from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.coverage import Cover
 from bot.domain.listening.covers import Covers
 from bot.domain.listening.drafts import EntryDraft, draft_entry
-from bot.domain.listening.heard import name_stems
+from bot.domain.listening.heard import Heard, hear, name_stems
 from bot.domain.listening.history import History
 from bot.domain.listening.matters import (
     Occurrence,
@@ -71,7 +72,6 @@ class FoundGap:
     occurrences: tuple[Occurrence, ...]
     probability: float
     answerer: UserId | None
-    draft: EntryDraft
     entry: str | None
 
     @property
@@ -80,6 +80,11 @@ class FoundGap:
         people = {user for one in self.occurrences for user in one.people}
         days = {one.at.date() for one in self.occurrences}
         return float(len(self.roots) * len(people) * len(days))
+
+    def draft(self) -> EntryDraft:
+        """Return the entry that the conversations suggest, which takes a while."""
+        readings = [[said.reading for said in one.messages] for one in self.occurrences]
+        return draft_entry(self.conversations, readings)
 
 
 class Listener:
@@ -117,15 +122,18 @@ class Listener:
         self._asked: set[Root] = set()
         self.prompts: list[ShownPrompt] = []
 
-    def hear(self, said: Said) -> Reading:
-        """Hear one message, settle the threads that are quiet by then, and return its reading."""
+    def hear(self, said: Said, ahead: ReadAhead | None = None) -> Reading:
+        """Hear one message, settle the threads that are quiet by then, and return its reading.
+
+        `ahead`: what was read in it already.
+        """
         self._settle_until(said.at)
         self._forget_until(said.at)
         root = (said.channel, said.root)
         thread = self._thread(root, said.at)
-        reading = read(said, thread.said)
-        meaning = pack(self._embedder.embed([said.text])[0]) if self._embedder else b""
-        thread.add(said, reading, self._stems, meaning)
+        heard = self._read(said, thread, ahead)
+        reading = heard.reading
+        thread.add(said, heard, self._stems)
         if reading.incident:
             self._incidents[said.channel] = said.at
         self._budgets[said.channel] = self._budgets[said.channel].hear(1, PER_HUNDRED)
@@ -133,6 +141,16 @@ class Listener:
         wait = prompting.QUIET * (not reading.closes)
         heappush(self._settling, (said.at + wait, root))
         return reading
+
+    def _read(self, said: Said, thread: HeardThread, ahead: ReadAhead | None) -> Heard:
+        if ahead is not None and ahead.before == len(thread.said):
+            heard = ahead.heard
+        else:
+            # Who read ahead had forgotten the thread, or this listener has.
+            heard = hear(said, read(said, thread.said), self._stems)
+        if self._embedder is None:
+            return heard
+        return replace(heard, meaning=pack(self._embedder.embed([said.text])[0]))
 
     def finish(self) -> None:
         """Settle all threads, because nothing more will be heard."""
@@ -179,7 +197,6 @@ class Listener:
         if probability < self._bars.shown:
             return None
         conversations = [self._conversation(self._threads[root]) for root in roots]
-        readings = [[said.reading for said in one.messages] for one in occurrences]
         return FoundGap(
             id=number,
             roots=tuple(roots),
@@ -187,7 +204,6 @@ class Listener:
             occurrences=tuple(occurrences),
             probability=probability,
             answerer=find_answerer(occurrences),
-            draft=draft_entry(conversations, readings),
             entry=self._covering(roots),
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from math import fsum, log, sqrt
-from operator import mul
 from typing import Final, Self
 
 # Little-endian: the number of messages, then for each term its hash and in how many it occurs.
@@ -24,6 +23,8 @@ _FEW: Final = 64
 _LOGARITHMS: Final = tuple(log(count + 0.5) for count in range(_FEW))
 # Rarities change slowly, so they are computed again after this part of all threads was added.
 _CHANGE: Final = 100
+# Rarities are asked for about five times for each thread that is new.
+_USES: Final = 30
 # Among fewer threads, one more makes a difference.
 _MANY: Final = 1000
 
@@ -77,6 +78,7 @@ class Rarities(dict[int, float]):
         self._own = _OWN / log(threads + 2)
         self._common = (1 - _OWN) / log(background.messages + 1)
         self._offset = self._own * log(threads + 1) + (1 - _OWN)
+        self._squared = _Squares(self)
         self._lengths: dict[Ids, float] = {}
         self._totals: dict[Ids, float] = {}
 
@@ -89,8 +91,7 @@ class Rarities(dict[int, float]):
 
     def squares(self, ids: Ids) -> float:
         """Return the sum of the terms' squared rarities."""
-        weights = list(map(self.__getitem__, ids))
-        return fsum(map(mul, weights, weights))
+        return fsum(map(self._squared.__getitem__, ids))
 
     def length(self, ids: Ids) -> float:
         """Return the length of a set of terms, as a vector of their rarities."""
@@ -107,22 +108,39 @@ class Rarities(dict[int, float]):
         return value
 
 
+class _Squares(dict[int, float]):
+    """The squares of rarities, computed when they are first asked for."""
+
+    def __init__(self, rarities: Rarities) -> None:
+        super().__init__()
+        self._rarities = rarities
+
+    def __missing__(self, term: int) -> float:
+        rarity = self._rarities[term]
+        value = self[term] = rarity * rarity
+        return value
+
+
 @dataclass(slots=True)
 class Rarity:
     """How rare terms are, given how common they are in operations chat in general."""
 
     background: Background
     _latest: tuple[Mapping[int, int], Rarities] | None = None
+    _uses: int = 0
 
     def among(self, threads: int, counts: Mapping[int, int]) -> Rarities:
         """Return how rare terms are that occur in `counts` of so many threads.
 
-        If the same counts of many threads grow, the earlier rarities are used for a while.
+        If the same counts of many threads grow, the earlier rarities are used for a while. So they
+        are if as many threads are forgotten as are added, but not for long: the counts change.
         """
         if self._latest is not None and self._latest[0] is counts and threads >= _MANY:
             rarities = self._latest[1]
-            if abs(threads - rarities.threads) * _CHANGE <= rarities.threads:
+            self._uses += 1
+            is_close = abs(threads - rarities.threads) * _CHANGE <= rarities.threads
+            if is_close and self._uses * _CHANGE <= _USES * rarities.threads:
                 return rarities
         rarities = Rarities(self.background, threads, counts)
-        self._latest = (counts, rarities)
+        self._latest, self._uses = (counts, rarities), 0
         return rarities

@@ -10,12 +10,11 @@ from bot.domain.entries import ChannelId
 from bot.domain.listening.conversation import Said
 from bot.domain.listening.coverage import Cover
 from bot.domain.listening.heard import Heard, hear
-from bot.domain.recognition import Reading
 
 Root = tuple[ChannelId, str]
 
 # Messages of a thread that are compared and drafted from; a longer one has left its matter.
-_MOST_MESSAGES: Final = 60
+MOST_MESSAGES: Final = 60
 _NO_TERMS: Final[frozenset[int]] = frozenset()
 
 
@@ -32,17 +31,15 @@ class HeardThread:
     has_settled: bool = False
     is_slim: bool = False
 
-    def add(
-        self, said: Said, reading: Reading, names: frozenset[str], meaning: bytes = b""
-    ) -> None:
+    def add(self, said: Said, heard: Heard, names: frozenset[str]) -> None:
         """Add a message, unless the thread is too long. `names`: see `name_stems`."""
         if self.is_slim:
             pairs = zip(self.said, self.heard, strict=True)
             self.heard = [hear(one, known.reading, names, known.meaning) for one, known in pairs]
             self.is_slim = False
-        if len(self.said) < _MOST_MESSAGES:
+        if len(self.said) < MOST_MESSAGES:
             self.said.append(said)
-            self.heard.append(hear(said, reading, names, meaning))
+            self.heard.append(heard)
 
     def slim(self) -> None:
         """Drop the terms of its messages. They are found again if another message comes."""
