@@ -108,6 +108,7 @@ def excerpt(text: str) -> str:
 
 def _beginning(text: str) -> str:
     """Return enough of a text for an excerpt, cut between two words if possible."""
+    text = text.lstrip()
     if len(text) <= _EXCERPT_SOURCE:
         return text
     words = text[:_EXCERPT_SOURCE].rsplit(maxsplit=1)
