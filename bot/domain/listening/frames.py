@@ -137,6 +137,9 @@ _TRAILING: Final = re.compile(
     re.IGNORECASE,
 )
 
+# In characters. Loose words at the end are looked for here, so that a long text takes no longer.
+_END: Final = 80
+
 
 def is_filler(text: str) -> bool:
     """Return whether a text holds nothing but marks and joining words."""
@@ -170,7 +173,7 @@ def strip_frames(clause: str) -> str:
 def strip_trailing(text: str) -> str:
     """Return a clause without times, courtesies and loose words at its end."""
     text = " ".join(text.split()).strip(_EDGE)
-    while (cut := _TRAILING.search(text)) and cut.start() > 0:
+    while (cut := _TRAILING.search(text, max(0, len(text) - _END))) and cut.start() > 0:
         text = text[: cut.start()].strip(_EDGE)
     if text.count("(") != text.count(")"):
         text = text.split("(")[0] if "(" in text else text.replace(")", "")

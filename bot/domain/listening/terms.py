@@ -28,7 +28,7 @@ what whats when where which while who whom whose why will with wont would yeah y
 you your youre yours
 """
 _STOPWORDS: Final = frozenset(_SMALL_TALK.split())
-_WORD: Final = re.compile(r"@[\w.+-]+|https?://\S+|<[^>\s]*>|[\w'./-]+")
+_WORD: Final = re.compile(r"@[\w.+-]+|https?://\S+|<[^<>\s]*>|[\w'./-]+")
 # Where an identifier is split: at marks, and between letters and digits.
 _SPLIT: Final = re.compile(r"[^a-z0-9]+|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _IDENTIFIER: Final = re.compile(r"(?=.*\d)(?=.*[a-z])")
