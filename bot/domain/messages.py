@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.domain.entries import ChannelId, UserId
+
+# So many people get their names in a text. Slack may have to be asked about each, while a person
+# waits.
+MOST_NAMED: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

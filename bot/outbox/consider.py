@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.deps import Deps
 from bot.domain.embedding import pack
+from bot.domain.messages import MOST_NAMED
 from bot.domain.outbox import OutboxItem
 from bot.embedding.cache import EmbeddingCache
 from bot.slack.api.posting import NotSentError, RefusedError
@@ -30,7 +31,7 @@ def consider(deps: Deps, item: OutboxItem) -> None:
         raise RefusedError("channel_not_found")
     # Messages mention people by ID. There was no time to look up names before the acknowledgement.
     text = mrkdwn.named(item.payload["text"], deps.people.name)
-    people = [item.user, *item.payload["mentions"]]
+    people = [item.user, *item.payload["mentions"][:MOST_NAMED]]
     around = Surroundings(
         reader=deps.people.known_reader(item.user),
         channel=channel,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from http.client import HTTPException
+from itertools import islice
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -10,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.messages import MOST_NAMED
 from bot.domain.timeouts import Timeouts
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
@@ -189,8 +191,8 @@ class People:
             return user
 
     def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
-        """Return the names of several people, as far as Slack gives them."""
-        named = {user: self.name(user) for user in users}
+        """Return the names of the first people, as far as Slack gives them."""
+        named = {user: self.name(user) for user in islice(users, MOST_NAMED)}
         # Without a name, keep the label that Slack may have written beside the id.
         return {user: name for user, name in named.items() if name != user}
 

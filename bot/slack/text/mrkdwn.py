@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.invisible import show_invisible
+from bot.domain.messages import MOST_NAMED
 
 # U+2060 is invisible, has no width, joins no emoji and allows no line break.
 JOINER: Final = "\u2060"
@@ -175,8 +177,10 @@ def plain(text: str, names: Callable[[str], str] | None = None) -> str:
 
 
 def named(text: str, names: Callable[[UserId], str]) -> str:
-    """Return plain text with names in place of users' ids, `@U0ANA123`."""
-    return _BY_ID.sub(lambda found: "@" + names(UserId(found[1])), text)
+    """Return plain text with names in place of the ids of the first people, `@U0ANA123`."""
+    users = dict.fromkeys(UserId(user) for user in _BY_ID.findall(text))
+    by_id = {user: names(user) for user in islice(users, MOST_NAMED)}
+    return _BY_ID.sub(lambda found: "@" + by_id.get(UserId(found[1]), found[1]), text)
 
 
 def shown(token: str, names: Callable[[str], str] | None = None) -> str:

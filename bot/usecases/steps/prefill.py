@@ -10,6 +10,7 @@ from bot.domain.form_drafts import FormDraft
 from bot.domain.kinds import TITLE_LIMIT, Kind, main_field
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.terms import terms
+from bot.domain.messages import MOST_NAMED
 from bot.domain.prefill import Mark, Source, make_marks
 from bot.domain.recognition import read
 from bot.domain.threads import Thread
@@ -85,7 +86,8 @@ def fill_from_threads(
     }
     texts = str([value for value, _ in suggested.values()])
     texts += " ".join(said.text for said in draft.evidence)
-    names_by_id = {user: names(user) for user in sorted(people) if f"@{user}" in texts}
+    mentioned = [user for user in sorted(people) if f"@{user}" in texts]
+    names_by_id = {user: names(user) for user in mentioned[:MOST_NAMED]}
     values = {name: _with_names(value, names_by_id) for name, (value, _) in suggested.items()}
     answers = {said.ts for parts in draft.sources["rule"] for said in parts}
     salt = new_salt()
