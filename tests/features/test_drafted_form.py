@@ -15,7 +15,7 @@ def hint(view: View, label: str) -> str:
 
 
 def opened(ops: Ops) -> View:
-    view = ops.cleo.press("Record it", on=gaps(ops, ops.cleo), near="build server")
+    view = ops.cleo.press("Record it", on=gaps(ops, ops.cleo), near=DISK_TITLE)
     assert isinstance(view, View)
     return view
 

@@ -15,6 +15,7 @@ from tests.support.ops import Ops
 from tests.support.prompting import ROLLBACK, say
 from tests.support.recording import (
     ASKED,
+    ASKED_TITLE,
     DECIDED,
     NAMED,
     TOKEN,
@@ -188,7 +189,7 @@ def test_a_deletion_clears_the_text_in_an_unsaved_form(ops: Ops) -> None:
         EvidenceState.DELETED,
     ]
     assert DECIDED not in str(kept)
-    assert kept.values["title"] == ASKED.rstrip(".")
+    assert kept.values["title"] == ASKED_TITLE
 
 
 def test_a_deletion_clears_the_text_in_a_form_that_names_a_person(ops: Ops) -> None:

@@ -243,7 +243,7 @@ def test_a_gap_does_not_keep_the_words_of_a_deleted_message(ops: Ops) -> None:
 
     ops.ben.delete(ops.ops, first)
 
-    assert [gap.title for gap in recurring(ops)] == ["The disk of the build server is full"]
+    assert [gap.title for gap in recurring(ops)] == ["Disk of the build server is full"]
 
 
 def test_an_edit_changes_the_stored_excerpt(ops: Ops) -> None:

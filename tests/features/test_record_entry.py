@@ -11,6 +11,7 @@ from tests.support.ops import Ops
 from tests.support.prompting import ROLLBACK, prompts, say
 from tests.support.recording import (
     ASKED,
+    ASKED_TITLE,
     BECAUSE,
     DECIDED,
     DECISION,
@@ -36,7 +37,7 @@ def test_the_shortcut_opens_the_form_prefilled_from_the_thread(ops: Ops) -> None
 
     assert view.title == "Record a decision"
     assert typed(view, "Kind") == "Decision"
-    assert typed(view, "Title") == ASKED.rstrip(".")
+    assert typed(view, "Title") == ASKED_TITLE
     assert typed(view, "When does this come up?") == ASKED
     assert typed(view, "What do we do?") == DECIDED
     assert typed(view, "Why?") == BECAUSE
@@ -60,7 +61,7 @@ def test_the_shortcut_on_a_reply_records_the_whole_thread(ops: Ops) -> None:
     reply = ops.driver.thread(ops.ops, root)[1]
 
     view = shortcut(ops.cleo, ops, reply.ts)
-    assert typed(view, "Title") == ASKED.rstrip(".")
+    assert typed(view, "Title") == ASKED_TITLE
     saved(ops, view)
 
     assert len(cards(ops, root)) == 1
@@ -608,7 +609,7 @@ def test_a_thread_that_slack_does_not_return_in_time_is_recorded_from_one_messag
     view = shortcut(ops.cleo, ops, root)
 
     assert "filled in from one message" in view.words()
-    assert typed(view, "Title") == ASKED.rstrip(".")
+    assert typed(view, "Title") == ASKED_TITLE
 
 
 def test_if_slack_opens_no_form_the_person_is_told(ops: Ops) -> None:

@@ -20,9 +20,10 @@ from tests.recognition.acts import Figure
 from tests.recognition.fitting import calibrate
 from tests.recognition.labeled import OPS_TEAMS
 from tests.recognition.lesson import Lesson
-from tests.recognition.matters import NAMES_IT, Matter, load_matters
+from tests.recognition.matters import Matter, load_matters
+from tests.recognition.rated_titles import GOOD
 from tests.recognition.train import balance
-from tests.recognition.train_titles import Rated, fit_titles
+from tests.recognition.train_titles import fit_titles, rate_all
 
 _ROUNDS: Final = 300
 _INTERVAL: Final = (5, 95)  # percentiles
@@ -48,7 +49,7 @@ class Drafted:
             "rule": self.is_rule_right,
             "owner": self.draft.owner == self.matter.holder,
             "kind": self.draft.kind.value == self.matter.kind,
-            "title names it": self.matter.rate_title(self.title) >= NAMES_IT,
+            "title names it": self.matter.phrases.rate(self.title) >= GOOD,
             "title term F1": self.matter.match_title(self.title),
         }
 
@@ -66,13 +67,13 @@ def measure_drafts(lesson: Lesson) -> list[Figure]:
 def draft_matters(lesson: Lesson) -> dict[str, list[Drafted]]:
     """Return the drafts of each team's matters."""
     readings = read_left_out(lesson)
-    rated = [Rated.of(matter) for team in OPS_TEAMS for matter in load_matters(team)]
+    rated = rate_all()
     return {
         team: list(
             _draft(
-                [each.matter for each in rated if each.matter.team == team],
+                load_matters(team),
                 readings,
-                fit_titles([each for each in rated if each.matter.team != team]),
+                fit_titles([each for each in rated if each.team != team]),
             )
         )
         for team in OPS_TEAMS
@@ -85,8 +86,7 @@ def _draft(
     for matter in matters:
         of_threads = [[readings[s.ts] for s in c.messages] for c in matter.conversations]
         draft = draft_entry(matter.conversations, of_threads)
-        rule = next((said for part in draft.sources["rule"] for said in part), None)
-        title, _ = make_title(matter.conversations, rule, weights)
+        title, _ = make_title(matter.conversations, weights)
         yield Drafted(matter, draft, title)
 
 

@@ -91,7 +91,7 @@ def test_the_trigger_is_what_was_said_when_it_came_up() -> None:
 
 
 def test_the_title_names_the_matter() -> None:
-    assert export_draft().title == "The nightly export hangs"
+    assert export_draft().title == "Nightly export hangs"
 
 
 def test_each_line_says_which_message_it_is_from() -> None:
@@ -212,7 +212,7 @@ def test_a_handoff_has_its_parties_and_items() -> None:
     ("text", "title"),
     [
         ("Hi all, quick question: does anyone know how to get a license?", "How to get a license"),
-        ("hey @ana, ok so the queue hangs", "The queue hangs"),
+        ("hey @ana, ok so the queue hangs", "Queue hangs"),
         ("build 42 is red since 10:30, see https://ci.example/42", "Build 42 is red"),
         (
             "Good morning! Could someone restart the build server please?",

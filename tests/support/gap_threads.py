@@ -13,7 +13,7 @@ DISK = (
     "Who knows what we do when the build server disk is full?",
     "What do we do when the build server disk is full?",
 )
-DISK_TITLE = "The disk of the build server is full"
+DISK_TITLE = "Build server disk is full"
 MAIL = (
     "How do we rotate the certificate of the mail relay?",
     "The certificate of the mail relay expires, how do we rotate it?",

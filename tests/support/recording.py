@@ -7,6 +7,7 @@ from sandbox.seen import Message
 from tests.support.ops import Ops
 
 ASKED = "Checkout errors are above two percent again after the deploy."
+ASKED_TITLE = "Checkout errors are above two percent"
 DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
 NAMED = "Roll back whenever checkout errors stay above two percent"  # the title made of that
 BECAUSE = "Because a fix forward took two hours last time."

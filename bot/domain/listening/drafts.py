@@ -70,7 +70,7 @@ def draft_entry(
     """
     threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
     rule, handoff = _find_rule(threads), _find_handoff(threads, kind)
-    title, title_sources = make_title(conversations, rule.said if rule else None)
+    title, title_sources = make_title(conversations)
     levels = max((_find_levels(heard) for heard in reversed(threads)), key=len)
     lines = _find_lines(conversations, threads, rule, handoff)
     texts = {name: "\n".join(line for line, _ in pairs) for name, pairs in lines.items()}

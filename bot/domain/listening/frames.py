@@ -33,7 +33,8 @@ _POSSIBLE: Final = (
     "|any way|way|one|someone|something|anything|an?)"
 )
 _JOINING: Final = re.compile(
-    r"(?:(?:and|but|so|because|since|cos|if|when|while|that|which|who|then|now|well|also|just|still"
+    r"(?:(?:and|but|so|because|ever since|since|cos|if|when|while|occasionally|sometimes|recently"
+    r"|lately|previously|usually|often|that|which|who|then|now|well|also|just|still"
     r"|again|maybe|perhaps|anyway|btw|fyi|as|or|though|although|until|till|unless|ok|okay|yes"
     r"|yep|nope|yeah|sorry|sry|please|pls|oh|today|yesterday|hm+|for the record"
     r"|(?:no|right|look|(?:quick )?question|one more|another one|remember|reminder|note|update"
@@ -43,7 +44,9 @@ _JOINING: Final = re.compile(
     re.IGNORECASE,
 )
 _HOW: Final = re.compile(
-    r"\bhow (?:to|(?:do|can|could|should|would) (?:i|we|you|u|one))\b", re.IGNORECASE
+    r"\bhow (?:to|(?:do|can|could|should|would) (?:i|we|you|u|one))\b"
+    r"|\b(?:a|any|some|no) (?:\w+ ){0,2}way (?:to|(?:that )?(?:i|we|you|u|one) (?:can|could))\b",
+    re.IGNORECASE,
 )
 _FRAMES: Final = tuple(
     re.compile(frame, re.IGNORECASE)
@@ -57,7 +60,7 @@ _FRAMES: Final = tuple(
         # "can you help me with", "could someone take a look at"
         (
             rf"{_AUX}(?:n'?t)?\s+{_SOMEONE}{_COURTESY}\s+(?:help|look|check"
-            r"|(?:take|have) a look|see|assist|get|be so kind)\b(?:\s+(?:me|us))?"
+            r"|(?:take|have) a look|see|assist|get(?! hold)|be so kind)\b(?:\s+(?:me|us))?"
             r"(?:\s+(?:at|into|to|with|on|whether|if|out))?\s+"
         ),
         # "what do we do with", "how should I proceed if"
@@ -70,6 +73,16 @@ _FRAMES: Final = tuple(
             r"(?:what(?:'s| is| are)?|where(?:'s| is| are)?|who(?:m|'s| is| are)?|when|why|which"
             rf"|how(?: long| many| much| come)?)\s+(?:{_AUX}(?:n'?t)?\s+)?"
             rf"(?:{_SOMEONE}{_COURTESY}\s+)?"
+        ),
+        # "is there a good way to", "any way that I can"
+        (
+            r"(?:(?:is|was|isn'?t) (?:there|this|that|it) )?(?:a|any|some|no) (?:\w+ ){0,2}way"
+            rf" (?:to|(?:that )?{_WE} (?:can|could)|(?:that )?(?:you|u|one) (?:can|could))\s+"
+        ),
+        # "is it possible to", "whether it's possible to"
+        (
+            r"(?:(?:if|whether) )?(?:is|was|isn'?t|if|whether) (?:it|this|that)(?:'s| is)?"
+            r"(?: at all)? possible(?: to| that| for \w+ to)?\s+"
         ),
         # "is it normal that", "is there a way to", "ok if I"
         (
@@ -104,8 +117,25 @@ _FRAMES: Final = tuple(
             rf"(?:[\w'.&-]+\s+){{1,4}}{_SAYS}(?:\s+(?:me|us|him|her|them))?"
             r"(?:\s+(?:to know|to have|to|that|for|about|if|whether|why|how|what|when))?\s+"
         ),
+        # "getting weird errors", "trying to open it", "running into a strange issue"
+        (
+            r"(?:getting|seeing|having|receiving|noticing|experiencing|encountering|facing|hitting"
+            r"|finding(?: that)?|running into|(?:trying|attempting|hoping|planning|looking) to"
+            r"|(?:would (?:like|love)|want(?:s|ed)?|need(?:s|ed)?|hope[ds]?|wish(?:es|ed)?|tried"
+            r"|plan(?:ned)?|been trying|is there) to|using(?= (?:the|an?|my)\b)"
+            r"|looking (?:for|at|into)|wondering(?: (?:if|how|whether|why|what))?|working on"
+            r"|(?:not |un)?able to(?= (?:see|find) that))\s+"
+        ),
+        # "the following error", "any documentation", "another mystery parcel"
+        (
+            r"(?:(?:the|this|that) (?:following|same|below)|any(?: other| more| new)?"
+            r"|some(?: kind of)?|(?:yet )?another|the fact that|looks like|sounds like"
+            r"|a (?:bit of|lot of|few|couple of|kind of|ton of|bunch of)"
+            r"|a question (?:about|on|regarding)|regarding|concerning"
+            r"|(?:the |an |my )?(?:issue|problem|trouble) (?:is )?that)\s+"
+        ),
         # "there is", "it was", "let's"
-        r"there(?:'s|s| is| are| was| were| has been| have been)\s+",
+        r"(?:thats|theres|heres|whats|there(?:'s| is| are| was| were| has been| have been))\s+",
         (
             r"(?:he|she|they|it|this|that)(?:'s|'re|'ve|'ll|'d)?\s+(?:(?:is|are|was|were|has|have|had"
             r"|says?|said|told|tells|will|would|does|do|did|asks?|wants?)\s+)?"
@@ -123,6 +153,10 @@ _TIME: Final = (
     r"|yesterday|today|tonight|midnight|noon"
     r"|(?:this |the |last )?(?:morning|night|week|weekend|evening|lunch))"
 )
+_DATE: Final = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\s+)?(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?"
+    r"(?:\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)?(?:\s+\d{4})?"
+)
 _TRAILING: Final = re.compile(
     r"(?:^|[\s,]+)(?:@[\w.+-]+|please|pls|plz|thanks|thank you|thx|again|today|tonight|now"
     r"|right now|yesterday|tomorrow|this (?:morning|week|afternoon|evening|month|time)"
@@ -133,12 +167,24 @@ _TRAILING: Final = re.compile(
     r"|it|its|their|his|her|my|our|your|also|just|still"
     r"|(?:since|from|at|around|about|by|before|after|until|till|for|in|on|every)\s+(?:the\s+)?"
     rf"(?:last\s+)?(?:~|about\s+|around\s+)?{_TIME}"
+    rf"|(?:on|since|from|until|till|by|as of)\s+{_DATE}"
     r"|\d[\d:.,]*\s*(?:%|h|am|pm|min|minutes|days?|hours?|times))$",
     re.IGNORECASE,
 )
 
 # In characters. Loose words at the end are looked for here, so that a long text takes no longer.
 _END: Final = 80
+
+
+# A quotation mark at the edge of a word, unlike an apostrophe.
+_LONE_QUOTE: Final = re.compile(r"(?<!\w)['’‘](?=\w)|(?<=\W)['’‘](?!\w)")
+# An article or owner before what a title names: "the helpdesk", "my kernel".
+_DETERMINER: Final = re.compile(
+    r"(?:the|an?|my|our|your|his|her|their|its"
+    r"|(?:this|these)(?!\s+(?:is|was|are|were|has|have|had|can\w*|could|did|do|will|would|should|may|might"
+    r"|must|seems?|\w+s|\w+n't)\b))\s+(?=\w)",
+    re.IGNORECASE,
+)
 
 
 def is_filler(text: str) -> bool:
@@ -170,11 +216,18 @@ def strip_frames(clause: str) -> str:
     return f"how to {text.removeprefix('to ')}" if asks_how else text
 
 
+def strip_determiner(text: str) -> str:
+    """Return a phrase without an article or owner at its start."""
+    return _without(_DETERMINER, text)
+
+
 def strip_trailing(text: str) -> str:
     """Return a clause without times, courtesies and loose words at its end."""
     text = " ".join(text.split()).strip(_EDGE)
     while (cut := _TRAILING.search(text, max(0, len(text) - _END))) and cut.start() > 0:
         text = text[: cut.start()].strip(_EDGE)
+    if len(marks := _LONE_QUOTE.findall(text)) == 1:
+        text = text.replace(marks[0], "")
     if text.count("(") != text.count(")"):
         text = text.split("(")[0] if "(" in text else text.replace(")", "")
     return text.replace('"', "").strip(_EDGE)
