@@ -17,7 +17,8 @@ from tests.support.patient import BY_SANDBOX_CLOCK
 
 # Two threads each, which make a recurring matter.
 RECURRING = ((*gap_threads.DISK[:2], gap_threads.CLEANED), (*gap_threads.MAIL, gap_threads.ROTATED))
-DISK, MAIL = gap_threads.DISK_TITLE, gap_threads.MAIL_TITLE
+# The title of the first one hangs on whether the answers were heard in time.
+DISK, MAIL = re.compile("build server", re.IGNORECASE), gap_threads.MAIL_TITLE
 DUE = ("Freeze before holidays", "Archive old exports", "Vacuum every week")
 CERTIFIED, RETIRED, SNOOZED = DUE
 GONE = ("Page the vendor", "Call the bank")
@@ -69,7 +70,7 @@ class Digest:
         self.message = message(self.window, "2 gaps")
         expect(self.message).to_be_visible()
 
-    def line(self, about: str, says: str | re.Pattern[str]) -> Locator:
+    def line(self, about: str | re.Pattern[str], says: str | re.Pattern[str]) -> Locator:
         """Return the line of a section with this text."""
         return self.message.locator(".section").filter(has_text=about).filter(has_text=says)
 
@@ -86,7 +87,7 @@ class Digest:
         """Let cleo approve ana's proposal."""
         self.crew.cleo.press("Approve", on=self.crew.posted(f": {title}"))
 
-    def struck(self, about: str, words: str | re.Pattern[str]) -> None:
+    def struck(self, about: str | re.Pattern[str], words: str | re.Pattern[str]) -> None:
         """Check that a line is struck through with a name, and that the focus stays there."""
         expect(self.line(about, words).locator("s").first).to_have_text(about)
         expect(self.message).to_be_focused()

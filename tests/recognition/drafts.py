@@ -4,28 +4,24 @@
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from bot.domain.listening.drafts import EntryDraft, draft_entry
-from bot.domain.listening.titles import make_title
-from bot.domain.recognition import Reading, SpeechAct
-from bot.domain.recognition.model import LINES
-from tests.recognition.acts import Figure
-from tests.recognition.fitting import calibrate
-from tests.recognition.labeled import OPS_TEAMS
-from tests.recognition.lesson import Lesson
+from bot.domain.listening.drafts import EntryDraft, Weights, draft_entry
+from bot.domain.recognition import Reading
+from bot.domain.recognition.model import Model
+from tests.recognition.labeled import NCAR, OPS_TEAMS
 from tests.recognition.matters import Matter, load_matters
 from tests.recognition.rated_titles import GOOD
-from tests.recognition.train import balance
+from tests.recognition.readings import read_left_out, train_recognizers
+from tests.recognition.train_answers import fit_answers, judge_team
 from tests.recognition.train_titles import fit_titles, rate_all
 
-_ROUNDS: Final = 300
+_ROUNDS: Final = 1000
 _INTERVAL: Final = (5, 95)  # percentiles
 
 
@@ -35,7 +31,6 @@ class Drafted:
 
     matter: Matter
     draft: EntryDraft
-    title: str
 
     @property
     def is_rule_right(self) -> bool:
@@ -49,102 +44,56 @@ class Drafted:
             "rule": self.is_rule_right,
             "owner": self.draft.owner == self.matter.holder,
             "kind": self.draft.kind.value == self.matter.kind,
-            "title names it": self.matter.phrases.rate(self.title) >= GOOD,
-            "title term F1": self.matter.match_title(self.title),
+            "title names it": self.matter.phrases.rate(self.draft.title) >= GOOD,
+            "title term F1": self.matter.match_title(self.draft.title),
         }
 
 
-def measure_drafts(lesson: Lesson) -> list[Figure]:
-    """Return how good the drafts of each team are while it is left out, given its matters."""
-    drafts = draft_matters(lesson)
-    return [
-        _figure(team, measure, [each.measures()[measure] for each in drafts[team]])
-        for team in OPS_TEAMS
-        for measure in drafts[team][0].measures()
-    ]
-
-
-def draft_matters(lesson: Lesson) -> dict[str, list[Drafted]]:
-    """Return the drafts of each team's matters."""
-    readings = read_left_out(lesson)
-    rated = rate_all()
+def draft_matters(readings: Mapping[str, Reading]) -> dict[str, list[Drafted]]:
+    """Return the drafts of each team's matters, by weights that never saw the team."""
+    titles = rate_all()
+    answers = {team: judge_team(team, readings) for team in (*OPS_TEAMS, NCAR)}
     return {
         team: list(
             _draft(
-                load_matters(team),
+                team,
                 readings,
-                fit_titles([each for each in rated if each.team != team]),
+                Weights(
+                    titles=fit_titles([rated for rated in titles if rated.team != team]),
+                    answers=fit_answers(answers[name] for name in answers if name != team),
+                ),
             )
         )
         for team in OPS_TEAMS
     }
 
 
-def _draft(
-    matters: Iterable[Matter], readings: Mapping[str, Reading], weights: Mapping[str, float]
-) -> Iterator[Drafted]:
-    for matter in matters:
+def _draft(team: str, readings: Mapping[str, Reading], weights: Weights) -> Iterator[Drafted]:
+    for matter in load_matters(team):
         of_threads = [[readings[s.ts] for s in c.messages] for c in matter.conversations]
-        draft = draft_entry(matter.conversations, of_threads)
-        title, _ = make_title(matter.conversations, weights)
-        yield Drafted(matter, draft, title)
+        yield Drafted(matter, draft_entry(matter.conversations, of_threads, weights=weights))
 
 
-def read_left_out(lesson: Lesson) -> dict[str, Reading]:
-    """Return the reading of each message by models that never saw its team."""
-    counts, chances = balance(lesson), {}
-    for line in LINES:
-        holds, known = lesson.find_targets(line)
-        odds = lesson.leave_out(line)
-        factor, offset = calibrate(odds, holds, counts * known)
-        chances[line] = [1 / (1 + exp(-(factor * value + offset))) for value in odds]
-    return {
-        message.id: _reading({line: values[row] for line, values in chances.items()})
-        for row, message in enumerate(lesson.messages)
-    }
-
-
-def _reading(chances: Mapping[str, float]) -> Reading:
-    scores = {act: chances.get(act.value, 0.0) for act in SpeechAct}
-    likeliest = max(scores, key=lambda act: scores[act])
-    return Reading(
-        act=likeliest,
-        score=scores[likeliest],
-        scores=scores,
-        standing=chances["standing"],
-        settles=chances["settles"],
-        closes=False,
-        acute=False,
-        incident=False,
-        small_talk=chances["small_talk"],
-    )
-
-
-def _figure(team: str, measure: str, values: Sequence[float]) -> Figure:
+def _line(measure: str, drafts: Mapping[str, Sequence[Drafted]]) -> str:
+    """Return the mean of a measure with its 90 % interval over matters, and its figure by team."""
+    values = [np.array([each.measures()[measure] for each in drafts[t]], float) for t in OPS_TEAMS]
     generator = np.random.default_rng(1)
-    drawn = generator.choice(np.array(values, float), (_ROUNDS, len(values))).mean(1)
+    drawn = np.mean([generator.choice(row, (_ROUNDS, len(row))).mean(1) for row in values], axis=0)
     low, high = np.percentile(drawn, _INTERVAL)
-    return Figure(
-        line="draft",
-        team=team,
-        measure=measure,
-        value=float(np.mean(values)),
-        low=float(low),
-        high=float(high),
-    )
+    shares = [row.mean() for row in values]
+    by_team = " ".join(f"{t} {share:.2f}" for t, share in zip(OPS_TEAMS, shares, strict=True))
+    return f"{measure:15} {np.mean(shares):.2f} [{low:.2f}, {high:.2f}]  {by_team}"
 
 
-def main(rust: Path | None) -> None:
+def main(recognizers: Mapping[str, Model]) -> None:
     """Print the figures of each team, their mean, and the drafts."""
-    drafts = draft_matters(Lesson.prepare(rust))
+    drafts = draft_matters(read_left_out(recognizers))
     for measure in drafts[OPS_TEAMS[0]][0].measures():
-        shares = [np.mean([each.measures()[measure] for each in drafts[t]]) for t in OPS_TEAMS]
-        by_team = " ".join(f"{t} {share:.2f}" for t, share in zip(OPS_TEAMS, shares, strict=True))
-        print(f"{measure:15} {np.mean(shares):.2f}  {by_team}")
+        print(_line(measure, drafts))
     for each in (each for team in OPS_TEAMS for each in drafts[team]):
         marks = "".join("+" if each.measures()[m] else "-" for m in ("rule", "owner"))
-        print(f"{each.matter.team} {marks} {each.matter.title} | {each.title}")
+        print(f"{each.matter.team} {marks} {each.matter.title} | {each.draft.title}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    main(train_recognizers(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

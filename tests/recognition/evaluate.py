@@ -29,7 +29,7 @@ def main(rust: Path | None) -> None:
         ):
             sys.stdout.write(f"{figure}\n")
     _title("Drafts, given the matters")
-    drafts.main(rust)
+    drafts.main(recognizers)
     _title("What entries cover, without and with embeddings")
     train_coverage.main()
     _title("Search, without and with embeddings")

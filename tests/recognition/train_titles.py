@@ -76,7 +76,7 @@ _MOST_MESSAGES: Final = 60  # of a thread, as the listener keeps them
 class Rated:
     """The phrases of a matter, with their features (`names`) and how well each names it.
 
-    `wanted`: what the regression learns. `grades`: what a reader said, 0 to 1.
+    `wanted`: learned by the regression. `grades`: given by a reader, 0 to 1.
     """
 
     team: str

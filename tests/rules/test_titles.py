@@ -1,4 +1,4 @@
-"""Titles of matters: what a person would call them, in words that were said."""
+"""Titles of matters name them as a person would, in words that were said."""
 
 import pytest
 

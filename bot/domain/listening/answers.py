@@ -1,94 +1,136 @@
 """Which message of a thread is its answer: the one that settled it."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from math import exp
 from typing import Final
 
+from bot.domain.listening.answer_features import features_of, seeks_answer
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.terms import terms
-from bot.domain.recognition import Reading, SpeechAct
+from bot.domain.recognition import Reading
 
-# Weights of what is known of a message, and the worth from which on it is an answer.
-_STANDING: Final = 1.5
-_DECIDES: Final = 0.5
-_SETTLES: Final = 0.5
-_TELLS: Final = 0.3  # for a message with at least `_TELLING` terms
-_ASKS: Final = -0.3
-_ASKER: Final = -0.2  # an asker's own message seldom settles the thread
-_ANSWERS: Final = 0.25
-_TELLING: Final = 6
-_ANNOUNCES: Final = 0.5
-_ADVISES: Final = 0.1
-_LACKS: Final = -0.3
-_THANKED: Final = 0.1
-# Words that announce a rule or a decision, at the start of a line or sentence.
-_ANNOUNCED: Final = re.compile(
-    r"(?:^|[.!?]\s+)(?:(?:decision|decided|agreed|policy|(?:new )?rule|rule of thumb)\s*:"
-    r"|from now on\b|going forward\b|as a rule\b|for next times?\b|in (?:the )?future\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-_ADVICE: Final = re.compile(
-    r"\b(?:you(?:'ll| will)? (?:can|could|need to|have to|should|must|may|might|want to)"
-    r"|try (?:to |adding|changing|using|running|restarting)|make sure|(?:easiest|best|right) way"
-    r"|instead of|option \d|first,|then |go to|should work|is (?:now )?(?:available|fixed|back)"
-    r"|fixed|solved|restart(?:ed|ing)?|never|always|unless)\b|`|^\s*(?:\d[.)]|[-*•]) ",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LACK: Final = re.compile(
-    r"\b(?:same (?:issue|problem|error|here|thing|message)|me too|not sure|no idea|(?:my|a) guess"
-    r"|(?:don't|do not|didn't) (?:know|remember)|haven't|still (?:fail|looking|not|down)\w*"
-    r"|(?:having|seeing|getting) (?:\w+ ){0,2}(?:issue|problem|trouble|error|time)"
-    r"|could you (?:post|send|share|try)|can you (?:post|send|share|try))\b",
+# Weights of the features, from `python -m tests.recognition.train_answers`.
+WEIGHTS: Final = "answer_weights.json"
+_OFFSET: Final = "offset"
+# A message that is an answer with a lower probability isn't taken for one.
+_ANSWERS: Final = 0.12
+# Of the best answer's worth: a newer answer as good as this is preferred.
+_NEARLY: Final = 0.95
+# Words by which someone takes back or corrects what was said before in the thread.
+_CORRECTS: Final = re.compile(
+    r"^\W*(?:@\S+\s+)?(?:(?:sorry|no|wait|oops|ah|hm+|ok)[\s,.:!-]+)*(?:correction|scratch that"
+    r"|actually|that(?:'s| is| was) (?:wrong|outdated|not right|no longer)|not any ?more"
+    r"|i was wrong|my mistake|i meant|update:|edit:|better:)",
     re.IGNORECASE,
 )
+_CORRECTING: Final = 4  # terms; fewer correct nothing
+# What one person says within this time is one answer, in parts.
+_IN_A_ROW: Final = timedelta(minutes=3)
+_GOES_ON: Final = 0.5  # of the answer's worth: a part that is worth less isn't part of it
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message of a thread with what is known of it. `worth`: how good an answer it is."""
+    """A message of a thread with what is known of it.
+
+    `worth`: how likely it is an answer that helps the next time, 0 to 1.
+    """
 
     said: Said
     reading: Reading
     worth: float
 
 
-def hear(conversation: Conversation, readings: Sequence[Reading]) -> tuple[Heard, ...]:
-    """Return the messages of a thread, weighed as answers."""
-    messages = conversation.messages
-    thanked = {
-        before.ts
-        for before, said, reading in zip(messages, messages[1:], readings[1:], strict=False)
-        if reading.closes and said.user == conversation.asker != before.user
-    }
-    return tuple(
-        Heard(said, reading, _worth(said, reading, conversation) + _THANKED * (said.ts in thanked))
-        for said, reading in zip(messages, readings, strict=True)
-    )
+def hear(
+    conversation: Conversation,
+    readings: Sequence[Reading],
+    weights: Mapping[str, float] | None = None,
+) -> tuple[Heard, ...]:
+    """Return the messages of a thread, weighed as answers.
+
+    `weights`: of the features, if not the shipped ones.
+    """
+    weights = answer_weights() if weights is None else weights
+    worths = [
+        0.0
+        if seeks_answer(conversation, readings[at], at)
+        else _worth(features_of(conversation, readings, at), weights)
+        for at in range(len(conversation.messages))
+    ]
+    pairs = zip(conversation.messages, readings, worths, strict=True)
+    return tuple(Heard(said, reading, worth) for said, reading, worth in pairs)
 
 
 def answer_of(heard: Sequence[Heard]) -> Heard | None:
-    """Return the message that settled a thread, the last of equals; None if none did."""
+    """Return the message that settled a thread, the last of equals; None if none did.
+
+    A later correction wins. An asker's questions and reports of failure are no answer.
+    """
     best = max(reversed(heard), key=lambda message: message.worth)
-    return best if best.worth >= _ANSWERS else None
+    if best.worth < _ANSWERS:
+        return None
+    later = heard[heard.index(best) + 1 :]
+    return next((message for message in reversed(later) if _corrects(message)), best)
 
 
-def _worth(said: Said, reading: Reading, conversation: Conversation) -> float:
-    is_asker = said.user == conversation.asker and len(conversation.replies) > 0
-    return (
-        _STANDING * reading.standing
-        + _DECIDES * reading.scores[SpeechAct.DECISION]
-        + _SETTLES * reading.settles
-        + _TELLS * min(len(text_terms(said)), _TELLING) / _TELLING
-        + _ASKS * reading.scores[SpeechAct.QUESTION]
-        + _ASKER * is_asker
-        + _ADVISES * bool(_ADVICE.search(said.text))
-        + _LACKS * bool(_LACK.search(said.text))
-        + _ANNOUNCES * bool(_ANNOUNCED.search(said.text))
-    )
+def parts_of(answer: Heard, heard: Sequence[Heard]) -> tuple[Heard, ...]:
+    """Return an answer with what its author said right before and after as part of it."""
+    at = heard.index(answer)
+    first = last = at
+    while first > 0 and _goes_on(heard[first - 1], heard[first], answer):
+        first -= 1
+    while last + 1 < len(heard) and _goes_on(heard[last], heard[last + 1], answer):
+        last += 1
+    return tuple(heard[first : last + 1])
 
 
-def text_terms(said: Said) -> list[str]:
-    """Return the terms of a message."""
-    return terms(said.text)
+def best_answer(threads: Iterable[Sequence[Heard]]) -> Heard | None:
+    """Return the latest answer that is nearly as good as the best one of a matter's threads."""
+    answers = [answer for heard in threads if (answer := answer_of(heard))]
+    best = max((answer.worth for answer in answers), default=0.0)
+    good = [answer for answer in answers if answer.worth >= best * _NEARLY]
+    return good[-1] if good else None
+
+
+def answer_quality(
+    conversations: Sequence[Conversation], readings: Sequence[Sequence[Reading]]
+) -> float:
+    """Return how likely the threads of a matter hold an answer that helps the next time, 0 to 1.
+
+    About .5 is even odds; "I'll take a look", thanks and questions back are below .2. 0 if no
+    message is taken for an answer.
+    """
+    threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
+    answer = best_answer(threads)
+    return answer.worth if answer else 0.0
+
+
+@cache
+def answer_weights() -> Mapping[str, float]:
+    """Return the weight of each feature, and the offset."""
+    weights: dict[str, float] = json.loads(files(__package__).joinpath(WEIGHTS).read_text("utf-8"))
+    return weights
+
+
+def _worth(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    odds = weights[_OFFSET] + sum(weights[name] * value for name, value in features.items())
+    return 1 / (1 + exp(-odds))
+
+
+def _corrects(message: Heard) -> bool:
+    text = message.said.text
+    return bool(_CORRECTS.match(text)) and "?" not in text and len(terms(text)) >= _CORRECTING
+
+
+def _goes_on(before: Heard, after: Heard, answer: Heard) -> bool:
+    """Return whether two messages in a row are parts of one answer."""
+    if before.said.user != after.said.user or after.said.at - before.said.at > _IN_A_ROW:
+        return False
+    other = before if after is answer else after
+    return other.worth >= _GOES_ON * answer.worth

@@ -24,6 +24,11 @@ _THANKS: Final = re.compile(
     r"|please\b|hope (?:you|that|it)\b|you'?re welcome|no problem\b|np\b|have a )",
     re.IGNORECASE,
 )
+_WISH: Final = re.compile(
+    r"^(?:i )?hope (?:you|everyone|all)\b.{0,40}\b(?:weekend|day|week|well|morning|afternoon"
+    r"|evening|holidays?|vacation|break|time|start|fine|safe)\b[^,;:]{0,15}$",
+    re.IGNORECASE,
+)
 _EMOJI: Final = re.compile(r":[a-z0-9_+-]+:|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]")
 _THANKS_TERMS: Final = 2  # a sentence of thanks with more terms than this says something
 _FENCE: Final = "```"
@@ -58,6 +63,8 @@ def is_courtesy(sentence: str) -> bool:
     """Return whether a sentence only greets, thanks, excuses or smiles."""
     text = _EMOJI.sub("", sentence).strip(" .,!?-–—()")
     if not text:
+        return True
+    if _WISH.match(text):
         return True
     is_polite = _THANKS.match(text) or _SALUTE.match(text)
     return bool(is_polite) and len(terms(text)) <= _THANKS_TERMS

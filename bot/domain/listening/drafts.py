@@ -6,29 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.cutting import cut_text
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
-from bot.domain.listening.answers import Heard, answer_of, hear, text_terms
+from bot.domain.listening.answers import Heard, answer_of, best_answer, hear, parts_of
 from bot.domain.listening.clauses import clean_text, is_courtesy, sentences
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.levels import Level, find_levels, states_order
 from bot.domain.listening.titles import make_title
+from bot.domain.listening.triggers import find_triggers
 from bot.domain.recognition import Reading, SpeechAct
 
 # "Since" mostly says from when, and "otherwise" what to do instead.
 _BECAUSE: Final = re.compile(r"\b(?:because|so that|the reason)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"\s+//\s+|(?<=[.!?;])\s+|\s+(?=\d+[.)]\s)")
 _MOST_ITEMS: Final = 20
-_MOST_TRIGGERS: Final = 3  # more examples than this are read by no one
-_LONGEST_TRIGGER: Final = 400  # characters of one example
 _LONGEST_TEXT: Final = 1500
 _RECEIVERS: Final = 3  # their names have at most 80 characters each, and the field holds 300
-_RULES: Final = 0.3  # counted for the author of the rule, beside the share of threads
+# Counted for a person's answers and for the author of the rule, beside the share of threads.
+_ANSWERS: Final = 2.0
+_RULES: Final = 0.3
 _HANDS_OVER: Final = 0.5  # score of a message whose mentions are receivers, not levels
 _CALLS: Final = 0.3  # score of a message that pulls in the people it mentions
 _UNCLEAR: Final = 0.25  # a lower mean score of an act says nothing about the kind
 _ANSWERED: Final = 0.6  # the same, for a matter that someone answered
-_NEARLY: Final = 0.95  # of the best answer's worth: a newer answer as good as this is preferred
 
 # The messages that each line of a text is from.
 Sources = tuple[tuple[Said, ...], ...]
@@ -41,7 +42,8 @@ class EntryDraft:
     `owner`: the person who settles it; None if no one answered. `sender`, `receivers`, `payload`:
     the parties of a handoff and the items that are passed on. `sources`: by field, for each line of
     its text (for each of `levels`) the messages that it is from. `evidence`: the opening and the
-    answer of each thread.
+    answer of each thread. `answer_quality`: how likely the rule is an answer that helps the next
+    time, 0 to 1; see `answers.answer_quality`.
     """
 
     kind: Kind
@@ -56,23 +58,35 @@ class EntryDraft:
     payload: tuple[str, ...] = ()
     sources: Mapping[str, Sources] = field(default_factory=dict)
     evidence: tuple[Said, ...] = ()
+    answer_quality: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Weights that choose titles and answers instead of the shipped ones."""
+
+    titles: Mapping[str, float]
+    answers: Mapping[str, float]
 
 
 def draft_entry(
     conversations: Sequence[Conversation],
     readings: Sequence[Sequence[Reading]],
     kind: Kind | None = None,
+    *,
+    weights: Weights | None = None,
 ) -> EntryDraft:
     """Draft an entry from the threads of one matter, oldest first; at least one.
 
     `readings`: for each thread, what is known of each of its messages. `kind`: of the entry; if
     None, the kind that the threads read like.
     """
-    threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
-    rule, handoff = _find_rule(threads), _find_handoff(threads, kind)
-    title, title_sources = make_title(conversations)
+    pairs = zip(conversations, readings, strict=True)
+    threads = [hear(*pair, weights.answers if weights else None) for pair in pairs]
+    rule, handoff = best_answer(threads), _find_handoff(threads, kind)
+    title, title_sources = make_title(conversations, weights.titles if weights else None)
     levels = max((_find_levels(heard) for heard in reversed(threads)), key=len)
-    lines = _find_lines(conversations, threads, rule, handoff)
+    lines = _find_lines(conversations, threads, rule, handoff, title_sources[0])
     texts = {name: "\n".join(line for line, _ in pairs) for name, pairs in lines.items()}
     return EntryDraft(
         kind=kind or _kind(threads, is_answered=rule is not None and not levels),
@@ -92,6 +106,7 @@ def draft_entry(
             "to": ((handoff.said,),) if handoff else (),
         },
         evidence=_evidence(threads),
+        answer_quality=rule.worth if rule else 0.0,
     )
 
 
@@ -100,23 +115,17 @@ def _find_lines(
     threads: Sequence[Sequence[Heard]],
     rule: Heard | None,
     handoff: Heard | None,
+    title: Said,
 ) -> dict[str, list[tuple[str, Said]]]:
-    """Return the lines of each text, and the message that each line is from."""
+    """Return the lines of each text, and the message that each is from. `title`: its message."""
     named = frozenset[str]().union(*(thread.named for thread in conversations))
+    parts = _parts(threads, rule)
     return {
-        "trigger": _trigger_lines(conversations, rule, named),
-        "rule": _lines(rule, named),
-        "rationale": _reason(conversations, threads, rule, named),
+        "trigger": find_triggers(conversations, [part.said for part in parts], title, named),
+        "rule": [line for part in parts for line in _lines(part, named)],
+        "rationale": _reason(conversations, threads, parts, named),
         "payload": _items(handoff or rule, named),
     }
-
-
-def _find_rule(threads: Iterable[Sequence[Heard]]) -> Heard | None:
-    """Return the latest answer that is nearly as good as the best one."""
-    answers = [answer for heard in threads if (answer := answer_of(heard))]
-    best = max((answer.worth for answer in answers), default=0.0)
-    good = [answer for answer in answers if answer.worth >= best * _NEARLY]
-    return good[-1] if good else None
 
 
 def _find_owner(threads: Sequence[Sequence[Heard]], rule: Heard | None) -> UserId | None:
@@ -124,7 +133,7 @@ def _find_owner(threads: Sequence[Sequence[Heard]], rule: Heard | None) -> UserI
     answers = [answer for heard in threads if (answer := answer_of(heard))]
     votes: dict[UserId, float] = defaultdict(float)
     for answer in answers:
-        votes[answer.said.user] += answer.worth / len(threads)
+        votes[answer.said.user] += _ANSWERS * answer.worth / len(threads)
     for heard in threads:
         for user in votes.keys() & {message.said.user for message in heard}:
             votes[user] += 1 / len(threads)
@@ -147,47 +156,48 @@ def _kind(threads: Sequence[Sequence[Heard]], *, is_answered: bool) -> Kind:
     return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
 
-def _trigger_lines(
-    conversations: Sequence[Conversation], rule: Heard | None, named: frozenset[str]
-) -> list[tuple[str, Said]]:
-    """Return what was said when it came up; first in the thread whose answer is the rule."""
-    lines: dict[str, Said] = {}
-    newest_first = conversations[::-1]
-    for thread in sorted(
-        newest_first, key=lambda thread: rule is None or rule.said not in thread.messages
-    ):
-        said = max(thread.opening, key=lambda said: len(text_terms(said)))
-        text = _cut(" ".join(clean_text(said.text, named).split()), _LONGEST_TRIGGER)
-        # One message can't be both the trigger and the rule.
-        if text and not (rule is not None and said is rule.said):
-            lines.setdefault(text, said)
-    return list(lines.items())[:_MOST_TRIGGERS]
-
-
 def _lines(message: Heard | None, named: frozenset[str]) -> list[tuple[str, Said]]:
     if message is None:
         return []
     text = clean_text(message.said.text, named) or message.said.text
-    return [(line, message.said) for line in _cut(text, _LONGEST_TEXT).splitlines()]
+    return [(line, message.said) for line in cut_text(text, _LONGEST_TEXT).splitlines()]
+
+
+def _parts(threads: Iterable[Sequence[Heard]], rule: Heard | None) -> tuple[Heard, ...]:
+    """Return the answer with what its author said right before and after it, but no reasons."""
+    if rule is None:
+        return ()
+    said_in_a_row = parts_of(rule, next(heard for heard in threads if rule in heard))
+    parts = tuple(
+        part for part in said_in_a_row if part is rule or not _BECAUSE.search(part.said.text)
+    )
+    is_short = sum(len(part.said.text) for part in parts) <= _LONGEST_TEXT
+    return parts if is_short else (rule,)
 
 
 def _reason(
     conversations: Sequence[Conversation],
     threads: Iterable[Sequence[Heard]],
-    rule: Heard | None,
+    parts: Sequence[Heard],
     named: frozenset[str],
 ) -> list[tuple[str, Said]]:
-    """Return the sentence of a reply that gives a reason and isn't in the rule already."""
+    """Return the sentence of a reply that gives a reason and isn't in the rule already.
+
+    It is from the thread of the rule, or else from what its author said in another thread.
+    """
     # An opening gives reasons for what went wrong, not for what to do.
-    openings = {said for thread in conversations for said in thread.opening}
-    for heard in threads:
-        for message in heard:
-            if message is rule or message.said in openings:
-                continue
-            for line in clean_text(message.said.text, named).splitlines():
-                for sentence in sentences(line):
-                    if _BECAUSE.search(sentence):
-                        return [(_cut(sentence, _LONGEST_TEXT), message.said)]
+    left_out = {said for thread in conversations for said in thread.opening}
+    left_out.update(part.said for part in parts)
+    replies = [one.said for heard in threads for one in heard if one.said not in left_out]
+    roots = {part.said.root for part in parts} or {said.root for said in replies}
+    authors = {part.said.user for part in parts}
+    here = [said for said in replies if said.root in roots]
+    theirs = [said for said in replies if said.user in authors]
+    for said in (*here, *theirs):
+        for line in clean_text(said.text, named).splitlines():
+            for sentence in sentences(line):
+                if _BECAUSE.search(sentence) and not sentence.endswith("?"):
+                    return [(cut_text(sentence, _LONGEST_TEXT), said)]
     return []
 
 
@@ -233,7 +243,3 @@ def _evidence(threads: Iterable[Sequence[Heard]]) -> tuple[Said, ...]:
         if answer := answer_of(heard):
             found[answer.said] = None
     return tuple(found)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -21,7 +21,7 @@ _MANY: Final = 4  # messages; a term of more messages isn't more central
 
 @dataclass(frozen=True, slots=True)
 class Salience:
-    """What the terms of a matter's threads say.
+    """How much the terms of a matter's threads say.
 
     `shared`: by the beginning of a term, the share of the other threads that hold it. `repeated`:
     the same for messages, at most 1.

@@ -1,4 +1,4 @@
-"""What speaks for and against a phrase as the title of a matter."""
+"""Features that speak for and against a phrase as the title of a matter."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ _OUTCOME: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_HOW: Final = re.compile(r"^how to\b", re.IGNORECASE)
-# What follows a verb at the start of a phrase, and not an adjective: "pruned runner-5".
+# A verb at the start of a phrase is followed by this, and an adjective isn't: "pruned runner-5".
 _OBJECT: Final = (
     r"(?=\s+(?:the|an?|my|our|your|his|her|their|its|it|them|him|me|us|this|that|these|those|up|down|out"
     r"|off|back|over|to|into|in|on|at|for|from|with|by|about|and|all|any|new|\+|\S*\d\S*)(?:\s|$)|$)"

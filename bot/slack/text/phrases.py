@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.domain.approval import Request
 from bot.domain.calendar import format_holidays
+from bot.domain.cutting import cut_text
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.field_values import Value
 from bot.domain.gaps import Occurrence
@@ -164,9 +165,8 @@ def gist(entry: Entry) -> str:
 
 
 def short(text: str) -> str:
-    """Return the first words of a text on one line, so that many texts fit in one message."""
-    words = " ".join(text.split())
-    return words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
+    """Return the first sentences of a text on one line, so that many texts fit in one message."""
+    return cut_text(" ".join(text.split()), _GIST)
 
 
 def keys(entries: Sequence[Key]) -> str:

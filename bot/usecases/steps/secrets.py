@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
+from bot.domain.cutting import cut_text
 from bot.domain.errors import InvalidInputError
 from bot.domain.field_values import clean
 
@@ -99,11 +100,10 @@ def shorten(text: str) -> str:
 
 
 def excerpt(text: str) -> str:
-    """Return a short masked excerpt, on one line."""
+    """Return a short masked excerpt on one line, cut after a sentence if possible."""
     # Masked before it is cut, with some text to spare: half a token isn't recognized, but must
     # still be hidden.
-    line = " ".join(mask(_beginning(text)).split())
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+    return cut_text(" ".join(mask(_beginning(text)).split()), EXCERPT)
 
 
 def _beginning(text: str) -> str:
