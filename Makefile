@@ -34,7 +34,8 @@ bench: .venv/dev
 evaluate: .venv/dev
 	$(BIN)/python -m tests.recognition.evaluate
 
-# The pictures of the README and docs/tour.md. Needs Chromium, like the tests of the page.
+# The pictures of the README and docs/tour.md. Needs Chromium, like the tests of the
+# page, and an emoji font.
 pictures: .venv/dev
 	$(BIN)/python -m tests.pictures
 
