@@ -282,6 +282,14 @@ def test_an_ignored_prompt_is_not_repeated(ops: Ops) -> None:
     assert len(prompts(ops.cleo, ops.ops)) == 1
 
 
+def test_a_rule_that_its_author_repeats_brings_one_prompt(ops: Ops) -> None:
+    for _ in range(3):
+        say(ops, ops.ben, ROLLBACK)
+        ops.clock.time += 2 * DAY
+
+    assert len(prompts(ops.ben, ops.ops)) == 1
+
+
 def test_app_home_lists_a_prompt_until_it_is_answered(ops: Ops) -> None:
     prompt = come_back(ops)
     for person, listed in ((ops.cleo, True), (ops.ben, False)):

@@ -84,13 +84,14 @@ def _find_candidate(
     if tx.prompts.is_in_thread(channel.id, placed.root) or _is_closed(tx, placed.gap):
         return None
     comes_back = recurrence(_occurrences(placed), placed.probability)
-    if comes_back is None or placed.gap is None:
-        return standing_rule(heard)
+    candidate = standing_rule(heard) if placed.gap is None else comes_back or standing_rule(heard)
+    if candidate is None or placed.gap is None:
+        return candidate
     # Once per gap and person, and never again while it is open.
-    asked = tx.prompts.count_about(placed.gap, comes_back.to) or tx.prompts.has_asked_in(
-        channel.id, placed.threads, comes_back.to
+    asked = tx.prompts.count_about(placed.gap, candidate.to) or tx.prompts.has_asked_in(
+        channel.id, placed.threads, candidate.to
     )
-    return None if asked else comes_back
+    return None if asked else candidate
 
 
 def _is_closed(tx: Transaction, gap_id: GapId | None) -> bool:
