@@ -11,7 +11,7 @@ from bot.domain.listening.grouping import KEPT, NEAR, group_threads
 from bot.domain.listening.likeness import Likeness, People, cosine
 from bot.domain.listening.models import Models
 from bot.domain.listening.profiles import Ids, Profile
-from bot.domain.listening.rarity import Rarity
+from bot.domain.listening.rarity import Rarities, Rarity
 
 Thread = TypeVar("Thread", bound=Hashable)
 Links = Mapping[Thread, Mapping[Thread, float]]
@@ -34,7 +34,10 @@ class Threads(Protocol[Thread]):
         """Store a thread's profile, count its terms and its settler, and drop its links."""
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
-        """Return how many threads there are, and in how many of them each term occurs."""
+        """Return how many threads there are, and in how many of them each term occurs.
+
+        The mapping is the same one each time, so it may have other terms too.
+        """
 
     def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:
         """Return how many threads each person settled."""
@@ -85,14 +88,15 @@ class Placer(Generic[Thread]):
         return self._regroup(thread, near)
 
     def _likely(self, thread: Thread, profile: Profile) -> dict[Thread, float]:
-        candidates = self._candidates(thread, profile)
+        total, counts = self.threads.counts(profile.whole)
+        rarity = self.rarity.among(total, counts)
+        candidates = self._candidates(thread, profile, rarity)
         profiles = self.threads.profiles(candidates)
+        self._count(one.whole for one in profiles.values())
         users = {profile.settler, *(other.settler for other in profiles.values())}
-        known = frozenset[int]().union(profile.whole, *(p.whole for p in profiles.values()))
-        total, counts = self.threads.counts(known)
         likeness = Likeness(
             models=self.models,
-            rarity=self.rarity.among(total, counts),
+            rarity=rarity,
             people=People(self.threads.settled(users), total),
         )
         likely = {
@@ -102,9 +106,8 @@ class Placer(Generic[Thread]):
         }
         return {other: value for other, value in likely.items() if value >= KEPT}
 
-    def _candidates(self, thread: Thread, profile: Profile) -> list[Thread]:
+    def _candidates(self, thread: Thread, profile: Profile, rarity: Rarities) -> list[Thread]:
         """Return the earlier threads that have most in common with a profile."""
-        rarity = self.rarity.among(*self.threads.counts(profile.whole))
         rarest = sorted(profile.whole, key=lambda term: (-rarity[term], term))[:SOUGHT_TERMS]
         weights = {term: rarity[term] ** 2 for term in rarest}
         since = profile.at - REMEMBERED
@@ -112,11 +115,14 @@ class Placer(Generic[Thread]):
             other for other in self.threads.sharing(weights, since, COMPARED + 1) if other != thread
         ]
         wholes = self.threads.wholes(found)
-        known = frozenset[int]().union(profile.whole, *wholes.values())
-        rarity = self.rarity.among(*self.threads.counts(known))
+        self._count(wholes.values())
         whole = {other: cosine(profile.whole, terms, rarity) for other, terms in wholes.items()}
         ranked = sorted(whole, key=whole.__getitem__, reverse=True)
         return ranked[:CANDIDATES]
+
+    def _count(self, wholes: Iterable[Ids]) -> None:
+        """Let the terms of threads be counted in the mapping that the rarities have."""
+        self.threads.counts(frozenset[int]().union(*wholes))
 
     def _regroup(self, thread: Thread, near: Sequence[Thread]) -> Mapping[Thread, int]:
         """Group a thread and the groups of the threads near it again."""

@@ -23,8 +23,8 @@ _FEW: Final = 64
 _LOGARITHMS: Final = tuple(log(count + 0.5) for count in range(_FEW))
 # Rarities change slowly, so they are computed again after this part of all threads was added.
 _CHANGE: Final = 100
-# Rarities are asked for about five times for each thread that is new.
-_USES: Final = 30
+# Rarities are asked for about twice for each thread that is new.
+_USES: Final = 10
 # Among fewer threads, one more makes a difference.
 _MANY: Final = 1000
 
