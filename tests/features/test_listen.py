@@ -174,6 +174,17 @@ def test_wrong_options_are_refused_before_anything_is_written(
     assert run.files == {"export.zip"}
 
 
+def test_an_export_of_which_nothing_can_be_read_says_why(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_export(run.folder / "export.zip", {"ops/2026-03-02": "[{"}, users=[])
+
+    with pytest.raises(InvalidInputError, match="holds no message"):
+        run()
+
+    assert "ops/2026-03-02.json: it isn't JSON" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("entry", "why"),
     [

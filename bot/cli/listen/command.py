@@ -143,6 +143,7 @@ def _hear(export: Export, ear: Ear, period: Period) -> Heard:
     with interruptible() as interrupt:
         heard = hear_export(export, ear, period=period, interrupt=interrupt, progress=progress)
         if heard.messages == 0:
+            _say_faults(export)
             raise InvalidInputError("It holds no message that a person wrote in this time.")
         progress.say(f"Read {heard.messages:,} messages. Looking for what came back.")
         ear.finish()
