@@ -5,9 +5,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import compress
 from typing import Any, Final
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Executable, Select, bindparam, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import Session
 
@@ -127,13 +129,18 @@ class _Walk:
 
     def check_rows(self) -> None:
         """Compare every audited row with the state that its last act recorded."""
-        for audited in AUDITED_TABLES.values():
+        for audited in self._tables_in_use():
             query = columns(*audited.selected if self._raw else audited.read)
             query = query.where(audited.table.c.team_id == self._team)
             for page in self._pages(query, tuple(audited.key), _ROWS_AT_ONCE):
                 self._compare(audited, page)
         for table, key, act in self._ledger.rest():
             self._report(Flaw.MISSING, table, key, act)
+
+    def _tables_in_use(self) -> Iterator[AuditedTable]:
+        """Return the tables with rows of this workspace. It takes one statement."""
+        used = self._connection.execute(_usage(), {"team": self._team}).one()
+        return compress(AUDITED_TABLES.values(), used)
 
     def _follows(self, row: Row) -> bool:
         """Check that an act follows the one before it, and return whether it does."""
@@ -208,26 +215,44 @@ class _Walk:
     def _pages(self, query: Select[Any], key: tuple[Any, ...], most: int) -> Iterator[Page]:
         """Yield rows in the order of a key, page by page."""
         after: Sequence[Any] = ()
-        while True:
-            page = self._page(query, key, after, most)
-            if not page:
-                return
-            yield page
-            after = page[-1][0]
+        is_last = False
+        while not is_last:
+            page, is_last = self._page(query, key, after, most)
+            if page:
+                yield page
+                after = page[-1][0]
 
     def _page(
         self, query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int
-    ) -> Page:
-        """Return the next rows; only the next one if one of them can't be read."""
+    ) -> tuple[Page, bool]:
+        """Return the next rows, and whether they are the last.
+
+        If one of them can't be read, only the next one is returned.
+        """
         step = _next(query, key, after, most)
         try:
             rows = self._connection.execute(step).mappings().all()
         except (ValueError, TypeError):
             if most == 1:
                 only = self._connection.execute(_next(query.with_only_columns(*key), key, after, 1))
-                return [(tuple(only.one()), None)]
+                return [(tuple(only.one()), None)], False
             return self._page(query, key, after, 1)
-        return [(tuple(row[column.name] for column in key), dict(row)) for row in rows]
+        page = [(tuple(row[column.name] for column in key), dict(row)) for row in rows]
+        return page, len(rows) < most
+
+
+@cache  # making the statement takes longer than executing it
+def _usage() -> Executable:
+    """Select whether each audited table has rows of the workspace `team`."""
+    return columns(
+        *(
+            columns(audited.table.c.team_id)
+            .where(audited.table.c.team_id == bindparam("team"))
+            .exists()
+            .label(audited.name)
+            for audited in AUDITED_TABLES.values()
+        )
+    )
 
 
 def _teller(row: Row) -> Teller:
