@@ -11,7 +11,7 @@ _SHORT_LEASE = ("-m", "tests.support.short_lease")
 def test_nothing_acknowledged_is_lost_or_doubled_by_kills(
     database_url: str, tmp_path: Path
 ) -> None:
-    outcome = kill_often(3, database_url, tmp_path, seed=8, command_line=_SHORT_LEASE)
+    outcome = kill_often(2, database_url, tmp_path, seed=8, command_line=_SHORT_LEASE)
 
     assert not outcome.faults
     assert outcome.figures["messages acknowledged"] > 0

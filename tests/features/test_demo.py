@@ -184,7 +184,8 @@ def test_moving_the_clock_to_next_monday_posts_that_digest_once() -> None:
 @pytest.mark.usefixtures("temporary")
 def test_the_page_opens_with_an_unread_digest_and_three_things_to_try() -> None:
     with running(PATIENT_LAUNCH) as up:
-        ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
+        chat = Chat.load().only(SHORT).until(datetime.now(UTC))
+        ops = acts.replay(up.driver, chat, lambda _: None)
         up.settle()
         acts.record_decision(ops, "clara")
         acts.approve(ops, "theo", acts.PENDING)
