@@ -52,7 +52,7 @@ def test_a_repeated_text_is_read_in_a_moment(repeated: str) -> None:
     assert time.thread_time() - began < 1
 
     draft_entry([Conversation(messages=(question, answer))], [readings])
-    assert time.thread_time() - began < 5
+    assert time.thread_time() - began < 3
 
 
 @pytest.mark.parametrize("blank", [" ", "\n", "\t \n"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from bot.domain.blanks import shorten_blanks
 from bot.domain.listening.clauses import is_courtesy, sentences
 from bot.domain.listening.conversation import Conversation
 from bot.domain.listening.terms import terms
@@ -112,7 +113,7 @@ def features_of(
         "asker": float(said.user == conversation.asker and has_replies),
         "opening": float(at < len(conversation.opening) and has_replies),
         "alone": float(len(conversation.messages) == 1),
-        **_manners(text),
+        **_manners(shorten_blanks(text)),
     }
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from bot.domain.blanks import shorten_blanks
+
 _GROUPS: Final[Mapping[str, str]] = {
     "rule opener": (
         "from now|now on|going forward|moving forward|here on|henceforth|next time|the record"
@@ -127,8 +129,6 @@ SIGNS: Final = (
 )
 _AT: Final = {sign: at for at, sign in enumerate(SIGNS)}
 _WORD: Final = re.compile(r"[a-z0-9'-]+")
-# The time of some shapes grows with the square of such a run.
-_BLANKS: Final = re.compile(r"\s{3,}")
 _RULES_AT: Final = frozenset(_AT[sign] for sign in _RULES)
 _COUNTS_AT: Final = _AT["0 signs of a rule"]
 
@@ -149,7 +149,7 @@ def _shapes() -> dict[int, re.Pattern[str]]:
 
 def find_signs(text: str) -> set[int]:
     """Return the signs of a text, by position in `SIGNS`."""
-    text = _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
+    text = shorten_blanks(text)
     words = _WORD.findall(text.lower().replace("\u2019", "'"))
     phrases = {*words, *map(" ".join, pairwise(words))}
     by_phrase = _signs_by_phrase()
