@@ -126,6 +126,7 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
         thread=thread,
         kind=Kind(prompt.kind),
         gap=find_gap(deps.store, deps.team, prompt),
+        owner=press.user,
     )
     open_form_view(deps, press.trigger_id, form)
     with contextlib.suppress(AnsweredError):
@@ -213,6 +214,7 @@ def _open(
     thread: Thread | None = None,
     kind: Kind | None = None,
     gap: Gap | None = None,
+    owner: UserId | None = None,
 ) -> Form:
     home = channel_at(deps, channel)
     form = open_form(
@@ -228,6 +230,7 @@ def _open(
             names=deps.people.name,
             reader=functools.partial(_known_reader, deps),
             gap=gap.id if gap else None,
+            owner=owner,
             gap_title=gap.title if gap else "",
             # A person chose it, so it is from no message.
             title=gap.title if gap and gap.renamed else "",

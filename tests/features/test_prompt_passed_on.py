@@ -12,7 +12,7 @@ from tests.support.gap_threads import CLEANED, DISK, ask, gaps
 from tests.support.ops import Ops
 from tests.support.prompting import WAITS, prompts, say
 from tests.support.raw_requests import submitted
-from tests.support.recording import saved
+from tests.support.recording import saved, typed
 
 
 def prompted(ops: Ops) -> Message:
@@ -55,6 +55,16 @@ def test_the_other_person_is_asked_in_the_same_thread_and_reads_who_named_them(o
     home = ops.cleo.home()
     assert home is not None
     assert WAITS not in home.words()
+
+
+def test_the_person_who_was_asked_owns_what_they_record(ops: Ops) -> None:
+    """Cleo answered it so far, but she says that ana knows it."""
+    passed_on(ops, prompted(ops), ops.ana)
+
+    view = ops.ana.press("Record it", on=prompts(ops.ana, ops.ops)[0])
+
+    assert isinstance(view, View)
+    assert typed(view, "Owner") == ops.ana.id
 
 
 def test_the_other_person_records_it_from_the_thread(ops: Ops) -> None:

@@ -140,6 +140,7 @@ def test_a_rule_that_names_no_level_is_the_last_resort() -> None:
             "we do that because the lock is never freed",
         ),
         ("rik: it hangs since nine", ""),
+        ("rik: I'd like a limit, so that it never hangs", ""),
     ],
 )
 def test_the_reason_is_from_an_answer_that_gives_one(line: str, reason: str) -> None:
@@ -197,6 +198,8 @@ def test_a_title_has_at_most_60_characters() -> None:
         ("Thanks, that helps.", ""),
         ("hi @rik sry for the hour. the export hangs", "the export hangs"),
         ("good morning to me. builds are red", "builds are red"),
+        ("Hi Katie. Yes, there was a cap", "Yes, there was a cap"),
+        ("Hi Postwing is down", "Postwing is down"),
         (
             "thanks to the new disks we never prune by hand",
             "thanks to the new disks we never prune by hand",

@@ -9,6 +9,8 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+|\s+//\s+|(?<=\w)\s+(?
 _GREETING: Final = re.compile(
     r"^(?:(?:hi+|hey+|hello|hiya|hallo|yo|dear|(?:good )?(?:morning|afternoon|evening|day))\b"
     r"(?:\s+(?:all|everyone|everybody|folks|team|there|dear|guys|colleagues|again|@[\w.+-]+))*"
+    # A name that the greeting ends with, as in "Hi Katie."
+    r"(?:\s+(?-i:[A-Z])[\w-]+(?=\s*[.,!:]))?"
     r"|@[\w.+-]+|:[a-z0-9_+-]+:|so|ok|okay|fyi|ps|hm+|uh oh|oh dear|ah|oh|and|also|right"
     r"|sorry|sry|(?:one more |a )?(?:quick )?question)"
     r"(?=[\s,:!.–—-]|$)(?!\s+(?:to|for|about|from)\b)[\s,:!.–—-]*",

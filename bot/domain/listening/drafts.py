@@ -17,8 +17,8 @@ from bot.domain.listening.titles import make_title
 from bot.domain.listening.triggers import find_triggers
 from bot.domain.recognition import Reading, SpeechAct
 
-# "Since" mostly says from when, and "otherwise" what to do instead.
-_BECAUSE: Final = re.compile(r"\b(?:because|so that|the reason)\b", re.IGNORECASE)
+# "Since" mostly says from when, "otherwise" what to do instead, and "so that" what someone wishes.
+_BECAUSE: Final = re.compile(r"\b(?:because|the reason)\b", re.IGNORECASE)
 _ITEM: Final = re.compile(r"\s+//\s+|(?<=[.!?;])\s+|\s+(?=\d+[.)]\s)")
 _MOST_ITEMS: Final = 20
 _LONGEST_TEXT: Final = 1500

@@ -46,7 +46,8 @@ class FormSource:
     `occurrences`: other threads of the same matter. `gap_title`: its title in prompts, digests and
     lists. `permalink` returns the link of a message.
     `names` returns the name of a person whom a suggested text mentions. `reader` returns a person
-    who may become the owner; None if Slack doesn't say who they are.
+    who may become the owner; None if Slack doesn't say who they are. `owner`: the person who was
+    asked to record it; None if no one was, so that the person who settles it owns it.
     """
 
     thread: Thread | None = None
@@ -56,6 +57,7 @@ class FormSource:
     reader: Callable[[UserId], Reader | None] = lambda _: None
     gap: GapId | None = None
     gap_title: str = ""
+    owner: UserId | None = None
     title: str = ""
 
 
@@ -94,7 +96,7 @@ def open_form(
             **fill_from_title(prefilled.kind, mask_values(source.title)),
         }
         prefilled = replace(prefilled, values=values)
-    answerer = prefilled.answerer
+    answerer = source.owner or prefilled.answerer
     candidate = reader if answerer in (None, reader.user) else source.reader(answerer)
     with store.transaction(team) as tx:
         # Locked, so that a simultaneous edit or deletion either comes first or finds the draft.
