@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.listening.answers import answer_of, answer_quality, best_answer, hear, parts_of
+from bot.domain.listening.answers import answer_of, best_answer, hear, parts_of
 from bot.domain.listening.conversation import Conversation
 from bot.domain.recognition import Reading, read
 from tests.support.conversations import thread
@@ -20,9 +20,10 @@ def answer(*lines: str) -> str:
     return found.said.text if found else ""
 
 
-def quality(*lines: str) -> float:
+def worth(*lines: str) -> float:
+    """Return how good an answer the last message of a thread is."""
     conversation = thread(1, *lines)
-    return answer_quality([conversation], [readings_of(conversation)])
+    return hear(conversation, readings_of(conversation))[-1].worth
 
 
 ASKED = "ana: the kiln stops at 600 degrees, what do we do?"
@@ -36,6 +37,7 @@ RULE = "if the kiln stops, open the damper and restart the fan. never open the d
         "ana: great, it's running again",
         "ben: did you look at the fan?",
         "ben: done",
+        "ben: Done! Let me know if you run into any trouble with it",
         "ben: I'll take a look after lunch",
         "ben: the fuse was replaced and the fan came back at 11:40",
         "ben: not sure, maybe the damper?",
@@ -46,7 +48,16 @@ def test_the_answer_is_what_would_work_the_next_time(other: str) -> None:
     assert answer(ASKED, f"rik: {RULE}", other) == RULE
 
 
-@pytest.mark.parametrize("reply", ["ben: thanks!", "ben: which kiln?", "ben: ok", "ana: no idea"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "ben: thanks!",
+        "ben: which kiln?",
+        "ben: ok",
+        "ana: no idea",
+        "ben: Done! Let me know if you run into any trouble with it",
+    ],
+)
 def test_thanks_and_questions_are_no_answer(reply: str) -> None:
     assert answer(ASKED, reply) == ""
 
@@ -79,7 +90,7 @@ def test_of_two_good_answers_the_latest_is_taken() -> None:
     assert "close" in found.said.text
 
 
-def test_the_quality_of_an_answer_tells_a_rule_from_talk() -> None:
-    assert quality(ASKED, f"rik: {RULE}") > 0.5
-    assert quality(ASKED, "rik: I'll take a look") < 0.2
-    assert quality(ASKED, "rik: thanks") < 0.2
+def test_a_rule_is_worth_more_than_talk() -> None:
+    assert worth(ASKED, f"rik: {RULE}") > 0.5
+    assert worth(ASKED, "rik: I'll take a look") < 0.2
+    assert worth(ASKED, "rik: thanks") < 0.2

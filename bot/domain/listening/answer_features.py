@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.domain.blanks import shorten_blanks
-from bot.domain.listening.clauses import is_courtesy, sentences
+from bot.domain.listening.clauses import says_nothing, sentences
 from bot.domain.listening.conversation import Conversation
 from bot.domain.listening.terms import terms
 from bot.domain.recognition import Reading, SpeechAct
@@ -41,14 +41,6 @@ _HEDGE: Final = re.compile(
     r"\b(?:maybe|perhaps|i (?:think|guess|believe|suppose|wonder)|probably|possibly|might|not sure"
     r"|seems?|would be (?:nice|great|good|interesting|helpful)|could be|i'd (?:say|guess)|iirc"
     r"|afaik|if i remember|hm+|hopefully|curious)\b",
-    re.IGNORECASE,
-)
-# A sentence that only agrees, accepts or reacts.
-_ASSENT: Final = re.compile(
-    r"^\W*(?:agreed|yes|yep|yeah|ok(?:ay)?|sure|right|true|exactly|same here|me too|makes sense"
-    r"|sounds (?:good|reasonable)|good (?:idea|point|catch)|great|nice|cool|awesome|perfect|got it"
-    r"|ack|will do|done|fixed|on it|np|no worries|interesting|wow|oh|ah|huh|noted)"
-    r"\b[^.!?\n]{0,12}$",
     re.IGNORECASE,
 )
 _ORDER: Final = re.compile(
@@ -117,14 +109,18 @@ def features_of(
     }
 
 
-def seeks_answer(conversation: Conversation, reading: Reading, at: int) -> bool:
-    """Return whether the message at a place is its asker's, who asks or says what fails."""
+def answers_nothing(conversation: Conversation, reading: Reading, at: int) -> bool:
+    """Return whether a message only asks or reacts, or its asker still asks or says what fails."""
     said = conversation.messages[at]
     acts = (reading.scores[SpeechAct.DECISION], reading.scores[SpeechAct.HANDOFF])
+    text = shorten_blanks(said.text)
+    parts = [part for line in text.splitlines() for part in sentences(line)]
+    if all(part.endswith("?") or says_nothing(part) for part in parts):
+        return True
     if said.user != conversation.asker or max(reading.standing, reading.settles, *acts) >= _TELLS:
         return False
-    fails = _FAILS.search(said.text) and not _HELPED.search(said.text)
-    return "?" in said.text or (len(conversation.replies) > 0 and bool(fails))
+    fails = _FAILS.search(text) and not _HELPED.search(text)
+    return "?" in text or (len(conversation.replies) > 0 and bool(fails))
 
 
 def _acts(reading: Reading) -> Mapping[str, float]:
@@ -169,6 +165,5 @@ def _count_substance(text: str) -> int:
     return sum(
         len(terms(part))
         for part in parts
-        if not (part.rstrip().endswith("?") or is_courtesy(part) or _OWN.search(part))
-        and not _ASSENT.match(part.strip(" .!"))
+        if not (part.endswith("?") or says_nothing(part) or _OWN.search(part))
     )

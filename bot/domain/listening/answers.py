@@ -10,7 +10,7 @@ from importlib.resources import files
 from math import exp
 from typing import Final
 
-from bot.domain.listening.answer_features import features_of, seeks_answer
+from bot.domain.listening.answer_features import answers_nothing, features_of
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.terms import terms
 from bot.domain.recognition import Reading
@@ -59,7 +59,7 @@ def hear(
     weights = answer_weights() if weights is None else weights
     worths = [
         0.0
-        if seeks_answer(conversation, readings[at], at)
+        if answers_nothing(conversation, readings[at], at)
         else _worth(features_of(conversation, readings, at), weights)
         for at in range(len(conversation.messages))
     ]
@@ -96,19 +96,6 @@ def best_answer(threads: Iterable[Sequence[Heard]]) -> Heard | None:
     best = max((answer.worth for answer in answers), default=0.0)
     good = [answer for answer in answers if answer.worth >= best * _NEARLY]
     return good[-1] if good else None
-
-
-def answer_quality(
-    conversations: Sequence[Conversation], readings: Sequence[Sequence[Reading]]
-) -> float:
-    """Return how likely the threads of a matter hold an answer that helps the next time, 0 to 1.
-
-    About .5 is even odds; "I'll take a look", thanks and questions back are below .2. 0 if no
-    message is taken for an answer.
-    """
-    threads = [hear(*pair) for pair in zip(conversations, readings, strict=True)]
-    answer = best_answer(threads)
-    return answer.worth if answer else 0.0
 
 
 @cache

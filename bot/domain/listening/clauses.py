@@ -31,6 +31,16 @@ _WISH: Final = re.compile(
     r"|evening|holidays?|vacation|break|time|start|fine|safe)\b[^,;:]{0,15}$",
     re.IGNORECASE,
 )
+# A sentence that only agrees, accepts, reacts or offers more help.
+_REACTS: Final = re.compile(
+    r"^\W*(?:agreed|yes|yep|yeah|ok(?:ay)?|sure|right|true|exactly|same here|me too|makes sense"
+    r"|sounds (?:good|reasonable)|(?:good|great|nice|excellent) (?:idea|point|catch|question)|great"
+    r"|nice|cool|awesome|perfect|got it|ack|will do|done|fixed|on it|np|no worries|interesting|wow"
+    r"|oh|ah|huh|noted)\b[^.!?\n]{0,12}$"
+    r"|^(?:please |just )?(?:let (?:me|us) know (?:if|when|how|whether)|feel free to|happy to help"
+    r"|hope (?:this|that|it) helps|good luck)\b",
+    re.IGNORECASE,
+)
 _EMOJI: Final = re.compile(r":[a-z0-9_+-]+:|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]")
 _THANKS_TERMS: Final = 2  # a sentence of thanks with more terms than this says something
 _FENCE: Final = "```"
@@ -70,6 +80,11 @@ def is_courtesy(sentence: str) -> bool:
         return True
     is_polite = _THANKS.match(text) or _SALUTE.match(text)
     return bool(is_polite) and len(terms(text)) <= _THANKS_TERMS
+
+
+def says_nothing(sentence: str) -> bool:
+    """Return whether a sentence is a courtesy, or only agrees, accepts, reacts or offers help."""
+    return is_courtesy(sentence) or _REACTS.match(sentence.strip(" .!")) is not None
 
 
 def clean_text(text: str, named: frozenset[str] = frozenset()) -> str:

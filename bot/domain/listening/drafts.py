@@ -42,8 +42,7 @@ class EntryDraft:
     `owner`: the person who settles it; None if no one answered. `sender`, `receivers`, `payload`:
     the parties of a handoff and the items that are passed on. `sources`: by field, for each line of
     its text (for each of `levels`) the messages that it is from. `evidence`: the opening and the
-    answer of each thread. `answer_quality`: how likely the rule is an answer that helps the next
-    time, 0 to 1; see `answers.answer_quality`.
+    answer of each thread.
     """
 
     kind: Kind
@@ -58,7 +57,6 @@ class EntryDraft:
     payload: tuple[str, ...] = ()
     sources: Mapping[str, Sources] = field(default_factory=dict)
     evidence: tuple[Said, ...] = ()
-    answer_quality: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +104,6 @@ def draft_entry(
             "to": ((handoff.said,),) if handoff else (),
         },
         evidence=_evidence(threads),
-        answer_quality=rule.worth if rule else 0.0,
     )
 
 

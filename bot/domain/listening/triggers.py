@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from bot.domain.cutting import cut_text
-from bot.domain.listening.clauses import clean_text, is_courtesy, sentences
+from bot.domain.listening.clauses import clean_text, says_nothing, sentences
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.terms import terms
 from bot.domain.listening.title_features import tells_what_was_done
@@ -50,9 +50,9 @@ def find_condition(text: str, named: frozenset[str] = frozenset()) -> str:
     A message that only asks stays as it is.
     """
     spans = list(_sentences(clean_text(text, named)))
-    while len(spans) > 1 and _says_nothing(spans[0]):
+    while len(spans) > 1 and _is_empty(spans[0]):
         spans.pop(0)
-    while len(spans) > 1 and (_says_nothing(spans[-1]) or _only_asks(spans)):
+    while len(spans) > 1 and (_is_empty(spans[-1]) or _only_asks(spans)):
         spans.pop()
     return cut_text(" ".join(spans), _LONGEST)
 
@@ -68,10 +68,11 @@ def _only_asks(spans: Sequence[str]) -> bool:
     return spans[-1].endswith("?") and before >= _TELLING
 
 
-def _says_nothing(sentence: str) -> bool:
-    return not terms(sentence) or is_courtesy(sentence) or bool(_LINK.match(sentence))
+def _is_empty(sentence: str) -> bool:
+    return not terms(sentence) or says_nothing(sentence) or bool(_LINK.match(sentence))
 
 
 def _is_condition(text: str) -> bool:
     """Return whether a text tells what is so, rather than what someone did about it."""
-    return len(terms(text)) >= _LEAST and not tells_what_was_done(text)
+    is_about_it = len(terms(text)) >= _LEAST and not says_nothing(text)
+    return is_about_it and not tells_what_was_done(text)
