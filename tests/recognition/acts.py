@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from tests.recognition.fitting import Flags, Floats
-from tests.recognition.labeled import NCAR, OPS_TEAMS
+from tests.recognition.labeled import ADDED_TEAMS, NCAR, OPS_TEAMS
 from tests.recognition.lesson import Lesson
 
 ACTS: Final = ("decision", "escalation", "handoff", "question")
@@ -49,7 +49,7 @@ def measure_line(line: str, lesson: Lesson, odds: Floats) -> list[Figure]:
 def _measure(line: str, lesson: Lesson, odds: Floats) -> Iterator[Figure]:
     holds, known = lesson.find_targets(line)
     weight = np.array([message.weight for message in lesson.messages]) * (known > 0)
-    for team in (*OPS_TEAMS, NCAR):
+    for team in (*OPS_TEAMS, *ADDED_TEAMS, NCAR):
         rows = np.flatnonzero((lesson.teams == team) & (weight > 0))
         if not holds[rows].any():
             continue

@@ -56,7 +56,7 @@ def listen_left_out(recognizers: Mapping[str, Model], embedder: Embedder | None)
 
 def judge(everything: Sequence[Heard]) -> Iterator[Figure]:
     """Judge the gaps and prompts of each operations team, and what NCAR was shown."""
-    ops = [heard for heard in everything if heard.team.name in OPS_TEAMS]
+    ops = [heard for heard in everything if heard.team.name != NCAR]
     measures: dict[str, list[float]] = {}
     for heard in ops:
         found = dict([*_measure_gaps(heard), *_measure_prompts(heard)])

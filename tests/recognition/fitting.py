@@ -21,11 +21,13 @@ from bot.domain.recognition.layout import (
     STEMS_AT,
 )
 from bot.domain.recognition.signs import SIGNS
-from tests.recognition.labeled import INVENTED, RUST, Labeled
+from tests.recognition.labeled import ADDED_TEAMS, INVENTED, RUST, Labeled
 from tests.recognition.priors import PRIORS
 
 # How much an opening of the invented threads counts: too many of them are rules.
 OPENING: Final = 0.2
+# How much a message of the added teams counts: they are many, and fuller of acts than real chat.
+ADDED: Final = 0.2
 USUAL: Final = -3.0  # log odds before anything is seen
 _FREE: Final = 1e-3
 
@@ -99,7 +101,7 @@ def _weigh_message(message: Labeled, recipe: Recipe) -> float:
         return recipe.hand if message.is_trusted else recipe.ordinary
     if message.team == INVENTED and not message.before:
         return OPENING
-    return 1.0
+    return ADDED if message.team in ADDED_TEAMS else 1.0
 
 
 def _start(line: str) -> Floats:

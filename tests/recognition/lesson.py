@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from tests.recognition.fitting import RECIPES, Flags, Floats, build_matrix, fit, weigh
-from tests.recognition.labeled import INVENTED, NCAR, OPS_TEAMS, RUST, Labeled, load_team
+from tests.recognition.labeled import (
+    ADDED_TEAMS,
+    INVENTED,
+    NCAR,
+    OPS_TEAMS,
+    RUST,
+    Labeled,
+    load_team,
+)
 from tests.recognition.targets import find_targets
 
 ORDINARY: Final = 4000  # messages of ordinary talk that are taken from the Rust chat
@@ -28,11 +36,13 @@ class Lesson:
     @classmethod
     def prepare(cls, rust: Path | None) -> Self:
         """Read the labeled messages of all teams."""
-        messages = [m for team in (*OPS_TEAMS, NCAR, INVENTED) for m in load_team(team) if m.labels]
+        teams = (*OPS_TEAMS, *ADDED_TEAMS, NCAR, INVENTED)
+        messages = [message for team in teams for message in load_team(team) if message.labels]
         if rust:
             messages += _choose(load_team(RUST, rust))
-        teams = np.array([message.team for message in messages])
-        return cls(messages, build_matrix(messages), teams)
+        return cls(
+            messages, build_matrix(messages), np.array([message.team for message in messages])
+        )
 
     def find_targets(self, line: str) -> tuple[Flags, Floats]:
         """Return for each message whether the line holds, and how much that counts."""

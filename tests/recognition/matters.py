@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.domain.listening.conversation import Conversation
 from bot.domain.listening.terms import terms
 from tests.recognition.labeled import Labeled, load_team
-from tests.recognition.rated_titles import RatedPhrases, f1, load_phrases
+from tests.recognition.rated_titles import UNRATED, RatedPhrases, f1, load_phrases
 
 DATA: Final = Path(__file__).with_name("data")
 
@@ -51,7 +51,7 @@ def load_matters(team: str) -> list[Matter]:
             row,
             [ms for ms in threads.values() if any(m.matter == key for m in ms)],
             key=key,
-            phrases=phrases[key],
+            phrases=phrases.get(key, UNRATED),
             people=people,
         )
         for key, row in described.items()

@@ -44,9 +44,15 @@ class RatedPhrases:
         return near if grade is None else min(near, _POOR)
 
 
+UNRATED: Final = RatedPhrases(good=(), fair=(), poor=())
+
+
 def load_phrases(team: str) -> Mapping[str, RatedPhrases]:
-    """Return the rated phrases of a team, by the key of the matter or the thread's timestamp."""
-    rows = json.loads(TITLES.read_text("utf-8"))[team]
+    """Return the rated phrases of a team, by the key of the matter or the thread's timestamp.
+
+    Nobody rated those of the added and the unseen teams.
+    """
+    rows = json.loads(TITLES.read_text("utf-8")).get(team, {})
     return {
         key: RatedPhrases(**{grade: tuple(phrases) for grade, phrases in row.items()})
         for key, row in rows.items()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.recognition.labeled import OPS_TEAMS, Labeled
+from tests.recognition.labeled import ADDED_TEAMS, OPS_TEAMS, Labeled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ def find_targets(line: str, messages: Sequence[Labeled]) -> list[Target]:
 
 
 def _find_target(line: str, message: Labeled, *, is_decided: bool) -> Target:
-    if line in ("report", "small_talk") and message.team not in OPS_TEAMS:
+    if line in ("report", "small_talk") and message.team not in (*OPS_TEAMS, *ADDED_TEAMS):
         return Target(holds=False, counts=0.0)
     is_plain = message.labels == {"none"}
     match line:
