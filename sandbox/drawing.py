@@ -86,6 +86,7 @@ _ORDER = (
     *("description", "rows", "blocks", "child_blocks", "tasks", "details", "output", "sources"),
     *("actions", "positive_button", "negative_button"),
 )
+_PLACES = {name: place for place, name in enumerate(_ORDER)}
 _WORDS = ("title", "caption", "provider_name", "author_name", "external_id")
 
 
@@ -101,8 +102,8 @@ def _lines(part: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 - 
             styled = part.get("type") in ("mrkdwn", "markdown", None)
             yield drawn(part["text"], workspace, styled=styled)
         yield from (part[key] for key in _WORDS if isinstance(part.get(key), str))
-        for key in _ORDER:
-            if isinstance(part.get(key), dict | list):
+        for key in sorted(part.keys() & _PLACES.keys(), key=_PLACES.__getitem__):
+            if isinstance(part[key], (dict, list)):
                 yield from _lines(part[key], workspace)
         if isinstance(part.get("alt_text"), str):
             yield part["alt_text"]

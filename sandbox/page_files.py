@@ -26,12 +26,13 @@ class PageFiles(StaticFiles):
     def __init__(self, folder: Path = PAGE) -> None:
         super().__init__(directory=folder)
         self._folder = folder
-        self._version = _version(folder)
+        self._version = ""  # until someone opens a page, which in tests hardly anyone does
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a request for a path below /page."""
-        if path in _PAGES:
+        if path in _PAGES or not self._version:
             self._version = _version(self._folder)
+        if path in _PAGES:
             text = (self._folder / _PAGES[path]).read_text("utf-8").replace(_VERSION, self._version)
             return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
         named, _, part = path.partition("/")
