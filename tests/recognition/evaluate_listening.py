@@ -12,10 +12,12 @@ from bot.domain.embedding import Embedder
 from bot.domain.listening.listener import FoundGap, Listener, ShownPrompt
 from bot.domain.listening.models import parse_models
 from bot.domain.recognition.model import Model
+from tests.recognition.evaluate_coverage import read_threads
 from tests.recognition.evaluate_search import Figure, summarize
 from tests.recognition.labeled import NCAR, OPS_TEAMS, Labeled
 from tests.recognition.searches import load
 from tests.recognition.teams import Root, Team
+from tests.recognition.train_coverage import fit as fit_coverage
 from tests.recognition.train_listening import Trainer, prepare, recognizing
 
 _HUNDRED: Final = 100
@@ -33,6 +35,7 @@ class Heard:
 def listen_left_out(recognizers: Mapping[str, Model], embedder: Embedder | None) -> list[Heard]:
     """Hear each team with models that were trained without it."""
     lessons = prepare(recognizers, embedder)
+    threads = {name: read_threads(name, embedder) for name in OPS_TEAMS}
     trainer = Trainer(lessons, by_meaning=embedder is not None)
     heard = []
     for name in (*OPS_TEAMS, NCAR):
@@ -43,6 +46,10 @@ def listen_left_out(recognizers: Mapping[str, Model], embedder: Embedder | None)
             embedder=embedder,
             models=parse_models(json.dumps(trainer.train(without=name))),
             background=lesson.background,
+            cover_weights=fit_coverage(
+                [thread for other in OPS_TEAMS if other != name for thread in threads[other]],
+                with_passages=embedder is not None,
+            ),
         )
         start = perf_counter()
         with recognizing(recognizers[name]):
@@ -59,7 +66,7 @@ def judge(everything: Sequence[Heard]) -> Iterator[Figure]:
     ops = [heard for heard in everything if heard.team.name != NCAR]
     measures: dict[str, list[float]] = {}
     for heard in ops:
-        found = dict([*_measure_gaps(heard), *_measure_prompts(heard)])
+        found = dict([*_measure_gaps(heard), *_measure_prompts(heard), *_measure_covers(heard)])
         for name, value in found.items():
             measures.setdefault(name, []).append(value)
             yield _figure(heard.team.name, name, value)
@@ -127,6 +134,21 @@ def _measure_prompts(heard: Heard) -> Iterator[tuple[str, float]]:
         for root in gold.standing
     ]
     yield "standing rules offered", sum(offered) / len(offered)
+
+
+def _measure_covers(heard: Heard) -> Iterator[tuple[str, float]]:
+    """Measure for which messages an entry is named."""
+    named: dict[str, str] = {}
+    for root in heard.team.threads:
+        named.update(heard.listener.covered_by(root))
+    gold = {one.said.ts: one.covered_by for one in heard.team.messages}
+    right = sum(gold[ts] == key for ts, key in named.items())
+    similar = heard.team.read("lookalikes")
+    # Two of the teams list them, and two map them by id.
+    alike = [one if isinstance(one, str) else one["id"] for one in similar]
+    yield "entries named: right", right / max(1, len(named))
+    yield "entries named: recall", right / sum(key is not None for key in gold.values())
+    yield "entries named: look-alikes", sum(ts in named for ts in alike) / len(alike)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

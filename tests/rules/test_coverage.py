@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening.conversation import Conversation, Said
-from bot.domain.listening.coverage import cover_messages, find_cover, text_of
+from bot.domain.listening.coverage import Cover, cover_messages, find_cover, text_of
 from bot.domain.ranking import EntryText, read_corpus, read_document
 
 DOCUMENTS = [
@@ -91,3 +93,14 @@ def test_mentions_links_and_names_are_no_words_of_the_matter() -> None:
         named=frozenset({"Fern"}),
     )
     assert text_of(said).split() == ["refund", "for"]
+
+
+def test_a_cover_is_surer_if_a_thread_of_the_same_group_has_the_same_one() -> None:
+    cover = Cover(key="DEC-1", probability=0.5)
+    surer, other = Cover(key="DEC-1", probability=0.9), Cover(key="ESC-1", probability=0.9)
+
+    assert cover.agree([surer]).probability == pytest.approx(0.75)
+    assert cover.agree([Cover(key="DEC-1", probability=1.0)]).probability < 1
+    assert surer.agree([cover]) == surer
+    assert cover.agree([other]) == cover
+    assert cover.agree([]) == cover

@@ -7,10 +7,10 @@ weights.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from math import exp, log1p
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log, log1p
+from typing import Final, Self
 
 from bot.domain.embedding import Embedding
 from bot.domain.listening.conversation import Conversation
@@ -23,6 +23,11 @@ SHOWN: Final = 0.5
 # From this probability on, it's in doubt whether the matter is already written down, so no one is
 # asked to write it down.
 IN_DOUBT: Final = 0.1
+# How far the log odds of a cover follow those of a surer thread of the same group. On teams that
+# were left out, a third to two thirds changed little.
+_TRUST: Final = 0.5
+# A probability is never taken for quite certain.
+_LEAST: Final = 1e-6
 _DROPPED: Final = re.compile(r"<[@#!][^>]*>|(?<!\w)@[\w.-]+|https?://\S+|:[a-z0-9_+'-]+:")
 # What a thread says first is what it is about. A search has far fewer characters.
 _MOST: Final = 4000
@@ -44,6 +49,15 @@ class Cover:
     def is_in_doubt(self) -> bool:
         """Whether the matter may be written down already."""
         return self.probability >= IN_DOUBT
+
+    def agree(self, others: Iterable[Self]) -> Self:
+        """Return this cover, surer if a thread of the same group has the same one more surely."""
+        surest = max((one.probability for one in others if one.key == self.key), default=0.0)
+        if surest <= self.probability:
+            return self
+        odds = _log_odds(self.probability)
+        odds += _TRUST * (_log_odds(surest) - odds)
+        return replace(self, probability=1 / (1 + exp(-odds)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +148,15 @@ def find_cover(
     documents: Sequence[Document],
     corpus: Corpus | None = None,
     embedding: Embedding | None = None,
+    weights: Weights | None = None,
 ) -> Cover | None:
     """Return the entry that most probably covers a thread; None if there are no entries.
 
     `corpus`: how rare words are, best counted over threads and entries. `embedding`: of `text_of`,
-    if the documents have passages.
+    if the documents have passages. `weights`: other ones than the shipped ones.
     """
-    weights = WORDS_ONLY if embedding is None else WITH_PASSAGES
+    if weights is None:
+        weights = WORDS_ONLY if embedding is None else WITH_PASSAGES
     numbers = measure(text_of(conversation), documents, corpus, embedding)
     chances = {key: weights.probability(found) for key, found in numbers.items()}
     best = max(chances, key=chances.__getitem__, default=None)
@@ -218,6 +234,10 @@ def _chance_of_message(
     if is_aside(conversation, place):
         return 0.0
     return OF_MESSAGES.probability(measure_message(conversation, place, document, corpus))
+
+
+def _log_odds(probability: float) -> float:
+    return log(max(_LEAST, probability) / max(_LEAST, 1 - probability))
 
 
 def _lead(value: float, ordered: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.embedding import Embedder
 from bot.domain.listening.conversation import Conversation
-from bot.domain.listening.coverage import Cover, cover_messages, find_cover, text_of
+from bot.domain.listening.coverage import Cover, Weights, cover_messages, find_cover, text_of
 from bot.domain.ranking import Corpus, EntryText, read_document
 from bot.domain.search_terms import search_terms
 
@@ -13,8 +13,13 @@ from bot.domain.search_terms import search_terms
 class Covers:
     """Compares threads with entries. Words are as rare as they are in both so far."""
 
-    def __init__(self, entries: Mapping[str, EntryText], embedder: Embedder | None) -> None:
-        self._embedder = embedder
+    def __init__(
+        self,
+        entries: Mapping[str, EntryText],
+        embedder: Embedder | None,
+        weights: Weights | None = None,
+    ) -> None:
+        self._embedder, self._weights = embedder, weights
         self._documents = [read_document(key, text, embedder) for key, text in entries.items()]
         self._by_key = {document.key: document for document in self._documents}
         self._counts = Counter(term for document in self._documents for term in document.terms)
@@ -33,7 +38,7 @@ class Covers:
         embedding = None
         if self._embedder is not None:
             (embedding,) = self._embedder.embed([text_of(conversation)])
-        return find_cover(conversation, self._documents, self._corpus, embedding)
+        return find_cover(conversation, self._documents, self._corpus, embedding, self._weights)
 
     def of_messages(self, conversation: Conversation, cover: Cover) -> list[float]:
         """Return for each message how probably it is about the matter that the entry covers."""

@@ -13,7 +13,7 @@ from bot.domain.listening import prompting
 from bot.domain.listening.ahead import ReadAhead
 from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
-from bot.domain.listening.coverage import Cover
+from bot.domain.listening.coverage import Cover, Weights
 from bot.domain.listening.covers import Covers
 from bot.domain.listening.drafts import EntryDraft, draft_entry
 from bot.domain.listening.heard import Heard, hear, name_stems
@@ -41,11 +41,16 @@ _RESTING: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The probabilities from which something is done."""
+    """The probabilities from which something is done.
+
+    `named`: that an entry covers a thread whose messages name it; `named_message`: that it also
+    covers the message. `covered`: as `named`, for the threads of a gap.
+    """
 
     shown: float = prompting.SHOWN
     covered: float = prompting.COVERED
-    covered_message: float = 0.3
+    named: float = 0.7
+    named_message: float = 0.45
     doubtful: float = prompting.DOUBTFUL
 
 
@@ -99,11 +104,12 @@ class Listener:
         models: Models | None = None,
         background: Background | None = None,
         thresholds: Thresholds | None = None,
+        cover_weights: Weights | None = None,
     ) -> None:
         self._names = frozenset(names)
         self._stems = name_stems(names)
         self._embedder = embedder
-        self._covers = Covers(entries or {}, embedder)
+        self._covers = Covers(entries or {}, embedder, cover_weights)
         self._models = shipped_models() if models is None else models
         self._bars = thresholds or Thresholds()
         self._history: History[Root] = History()
@@ -158,14 +164,14 @@ class Listener:
 
     def covered_by(self, root: Root) -> Mapping[str, str]:
         """Return the key of the entry that covers a thread's messages, by their timestamps."""
-        thread = self._threads.get(root)
-        if thread is None or thread.cover is None or thread.cover.probability < self._bars.covered:
+        thread, cover = self._threads.get(root), self._agreed_cover(root)
+        if thread is None or cover is None or cover.probability < self._bars.named:
             return {}
-        chances = self._covers.of_messages(self._conversation(thread), thread.cover)
+        chances = self._covers.of_messages(self._conversation(thread), cover)
         return {
-            said.ts: thread.cover.key
+            said.ts: cover.key
             for said, chance in zip(thread.said, chances, strict=True)
-            if chance >= self._bars.covered_message
+            if chance >= self._bars.named_message
         }
 
     def gap_of(self, root: Root) -> int | None:
@@ -181,9 +187,18 @@ class Listener:
         """Return what the threads that were heard say about a question."""
         return weigh_question(question, self._history, self._cover_of, self._rarity)
 
+    def _agreed_cover(self, root: Root) -> Cover | None:
+        """Return the best cover of a thread, surer if others of its group agree."""
+        cover = self._cover_of([root]).get(root)
+        group = self._history.groups([root]).get(root)
+        if cover is None or group is None:
+            return cover
+        others = [other for other in self._history.members([group])[group] if other != root]
+        return cover.agree(self._cover_of(others).values())
+
     def _cover_of(self, roots: Collection[Root]) -> Mapping[Root, Cover]:
-        covers = ((root, self._threads[root].cover) for root in roots)
-        return {root: cover for root, cover in covers if cover is not None}
+        threads = ((root, self._threads.get(root)) for root in roots)
+        return {root: thread.cover for root, thread in threads if thread and thread.cover}
 
     def _gap_numbers(self) -> Mapping[Root, int]:
         return {root: gap.id for gap in self.gaps() for root in gap.roots}
