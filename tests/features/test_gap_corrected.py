@@ -190,7 +190,7 @@ def test_a_gap_that_was_settled_meanwhile_is_refused_in_the_form(ops: Ops) -> No
 def merged_with_customs(ops: Ops) -> Message:
     """Return the prompt to cleo about a gap that was merged with another since then."""
     recur(ops, *PORTAL, answer=UNLOCK)
-    ask(ops, *DISK[:3])
+    ask(ops, *DISK[:2])
     [prompt] = prompts(ops.cleo, ops.ops)
     view = open_menu(ops, "Merge", "ustoms")
     view.choose("Merge with", option(view, "uild server"))
@@ -224,7 +224,7 @@ def test_no_one_is_asked_again_because_gaps_were_merged(ops: Ops) -> None:
 
     ask(ops, DISK[3], DISK[0])
 
-    assert "8 threads" in gaps(ops).words()
+    assert "7 threads" in gaps(ops).words()
     assert len(prompts(ops.cleo, ops.ops)) == 1
 
 

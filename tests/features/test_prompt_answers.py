@@ -14,8 +14,8 @@ BUTTONS = ("Record it", "Not recurring", "Someone else knows")
 
 
 def come_back(ops: Ops) -> Message:
-    """Let a matter come up for the third time, and return the prompt to cleo, who answers it."""
-    ask(ops, *DISK[:3])
+    """Let a matter come up for the second time, and return the prompt to cleo, who answers it."""
+    ask(ops, *DISK[:2])
     [prompt] = prompts(ops.cleo, ops.ops)
     return prompt
 
@@ -162,10 +162,10 @@ def test_the_days_of_a_prompt_are_those_where_the_reader_lives(ops: Ops) -> None
     noa = ops.driver.person("noa", tz="Pacific/Auckland")
     noa.join(ops.ops)
     ops.clock.time = ops.clock.time.replace(hour=12)
-    ask(ops, *DISK[:3], answerer=noa)
+    ask(ops, *DISK[:2], answerer=noa)
 
     [prompt] = prompts(noa, ops.ops)
 
     assert prompt.text.startswith(
-        f"*{DISK_TITLE}*\nThis is the third time (Mar 5, Mar 6, today), and you answered it"
+        f"*{DISK_TITLE}*\nThis is the second time (Mar 5, today), and you answered it"
     )

@@ -133,7 +133,7 @@ def test_the_readme_gives_the_figures_that_are_in_force() -> None:
     )
     assert f"at most {EXCERPT} characters" in text
     assert f"quiet for {QUIET.seconds // 60} minutes" in text
-    assert {3: "in a third thread"}[CAME_BACK] in text
+    assert {2: "in a second thread"}[CAME_BACK] in text
 
 
 def test_the_readme_knows_every_command() -> None:

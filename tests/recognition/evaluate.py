@@ -13,19 +13,18 @@ from bot.embedding import load_embedder
 from tests.recognition import drafts, evaluate_listening, train_coverage, train_ranking
 from tests.recognition.acts import measure_acts, render_figures
 from tests.recognition.lesson import Lesson
-from tests.recognition.teams import ALL_TEAMS
-from tests.recognition.train_listening import train_without
+from tests.recognition.train_listening import taught_by, train_without
 
 
 def main(rust: Path | None) -> None:
     """Print all figures."""
     _title("Speech acts")
     sys.stdout.write(render_figures(measure_acts(rust)))
-    recognizers = train_without(Lesson.prepare(rust), ALL_TEAMS)
+    recognizers = train_without(Lesson.prepare(rust), taught_by(rust))
     for embedder in (None, load_embedder()):
         _title(f"Gaps and prompts, {'with' if embedder else 'without'} embeddings")
         for figure in evaluate_listening.judge(
-            evaluate_listening.listen_left_out(recognizers, embedder)
+            evaluate_listening.listen_left_out(recognizers, embedder, rust)
         ):
             sys.stdout.write(f"{figure}\n")
     _title("Drafts, given the matters")

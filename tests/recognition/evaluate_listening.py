@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from bot.domain.listening.models import parse_models
 from bot.domain.recognition.model import Model
 from tests.recognition.evaluate_coverage import read_threads
 from tests.recognition.evaluate_search import Figure, summarize
-from tests.recognition.labeled import NCAR, OPS_TEAMS, Labeled
+from tests.recognition.labeled import OPS_TEAMS, Labeled
 from tests.recognition.searches import load
 from tests.recognition.teams import Root, Team
 from tests.recognition.train_coverage import fit as fit_coverage
@@ -32,13 +33,15 @@ class Heard:
     seconds: float
 
 
-def listen_left_out(recognizers: Mapping[str, Model], embedder: Embedder | None) -> list[Heard]:
+def listen_left_out(
+    recognizers: Mapping[str, Model], embedder: Embedder | None, rust: Path | None = None
+) -> list[Heard]:
     """Hear each team with models that were trained without it."""
-    lessons = prepare(recognizers, embedder)
+    lessons = prepare(recognizers, embedder, rust)
     threads = {name: read_threads(name, embedder) for name in OPS_TEAMS}
     trainer = Trainer(lessons, by_meaning=embedder is not None)
     heard = []
-    for name in (*OPS_TEAMS, NCAR):
+    for name in lessons:
         team, lesson = lessons[name].team, lessons[name]
         listener = Listener(
             names=team.names,
@@ -62,8 +65,8 @@ def listen_left_out(recognizers: Mapping[str, Model], embedder: Embedder | None)
 
 
 def judge(everything: Sequence[Heard]) -> Iterator[Figure]:
-    """Judge the gaps and prompts of each operations team, and what NCAR was shown."""
-    ops = [heard for heard in everything if heard.team.name != NCAR]
+    """Judge the gaps and prompts of each operations team, and count what real chat was shown."""
+    ops = [heard for heard in everything if heard.team.name in OPS_TEAMS]
     measures: dict[str, list[float]] = {}
     for heard in ops:
         found = dict([*_measure_gaps(heard), *_measure_prompts(heard), *_measure_covers(heard)])
@@ -73,7 +76,7 @@ def judge(everything: Sequence[Heard]) -> Iterator[Figure]:
     for name, values in measures.items():
         yield summarize("teams", name, values)
     for heard in everything:
-        if heard.team.name == NCAR:
+        if heard.team.name not in OPS_TEAMS:
             yield from _judge_real_chat(heard)
 
 
@@ -85,9 +88,11 @@ def _judge_real_chat(heard: Heard) -> Iterator[Figure]:
     gaps = heard.listener.gaps()
     largest = max((len(gap.roots) for gap in gaps), default=0)
     rate = _HUNDRED * len(heard.listener.prompts) / len(heard.team.messages)
-    yield _figure(NCAR, "prompts per 100 messages", rate)
-    yield _figure(NCAR, "largest gap, share of threads", largest / len(heard.team.threads))
-    yield _figure(NCAR, "milliseconds a message", heard.seconds * 1000)
+    yield _figure(heard.team.name, "prompts per 100 messages", rate)
+    yield _figure(
+        heard.team.name, "largest gap, share of threads", largest / len(heard.team.threads)
+    )
+    yield _figure(heard.team.name, "milliseconds a message", heard.seconds * 1000)
 
 
 def _measure_gaps(heard: Heard) -> Iterator[tuple[str, float]]:
@@ -186,16 +191,5 @@ class _Gold:
         is_open = matter in self.open_matters
         person = states and prompt.candidate.to == message.said.user
         if matter is not None:
-            person = person or prompt.candidate.to in self._people(matter)
+            person = person or prompt.candidate.to in self.team.people_of(matter)
         return is_open or states, person, matter if is_open else None
-
-    def _people(self, matter: str) -> set[str]:
-        gold = self.matters[matter]
-        decided = {
-            one.said.user
-            for root, messages in self.team.threads.items()
-            if self.team.matters.get(root) == matter
-            for one in messages
-            if "decision" in one.labels
-        }
-        return decided | {str(gold.get("holder") or gold.get("carrier"))}

@@ -27,7 +27,7 @@ UNSEEN_TEAMS: Final = ("mast", "quad")
 INVENTED: Final = "invented"  # short threads of many trades, for training only
 _WITH_MATTERS: Final = frozenset([*OPS_TEAMS, *ADDED_TEAMS, *UNSEEN_TEAMS])
 _MENTION: Final = re.compile(r"@([\w-]*\w)")
-_MOST_BEFORE: Final = 100
+MOST_BEFORE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def _read(team: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Labeled]:
             team=team,
             id=row["id"],
             said=said,
-            before=tuple(thread[-_MOST_BEFORE:]),
+            before=tuple(thread[-MOST_BEFORE:]),
             labels=frozenset([label, *(row.get("also") or [])] if label else []),
             detail=row.get("detail"),
             matter=row.get("matter"),

@@ -33,7 +33,7 @@ from bot.domain.listening.likeness import (
     features,
     semantic_features,
 )
-from bot.domain.listening.matters import Occurrence, matter_features
+from bot.domain.listening.matters import Occurrence, likelihoods_among, matter_features
 from bot.domain.listening.models import MODELS, Models, parse_models
 from bot.domain.listening.placing import Placer
 from bot.domain.listening.profiles import Profile, make_profile
@@ -43,10 +43,11 @@ from bot.domain.listening.terms import terms
 from bot.domain.recognition import model as recognition_model
 from bot.domain.recognition import read
 from bot.domain.recognition.model import Model
-from tests.recognition.labeled import OPS_TEAMS
+from tests.recognition.labeled import NCAR, OPS_TEAMS, RUST
 from tests.recognition.lesson import Lesson
 from tests.recognition.teams import ALL_TEAMS, Root, Team, read_team
 from tests.recognition.train import train as train_recognition
+from tests.recognition.train_asking import Growth, Rows, describe, fit_asking
 
 # How strongly weights are held to zero: scikit-learn's C. Chosen on the four teams.
 LIKENESS_C: Final = 0.03
@@ -121,18 +122,29 @@ class Lessons:
             same.append(root_a in found and found[root_a] == found.get(root_b))
         return np.array(rows), np.array(same)
 
-    def group(self, models: Models, join: float) -> History[Root]:
-        """Return the threads as they are grouped one after the other."""
+    def _place(self, models: Models, join: float) -> Iterator[tuple[Root, History[Root]]]:
+        """Group the threads one after the other."""
         history: History[Root] = History()
         placer = Placer(threads=history, rarity=Rarity(self.background), models=models, join=join)
         for root, profile in self.profiles.items():
             if profile.messages > 1 or 1 - profile.opening_work < SMALL_TALK:
                 placer.place(root, profile)
-        return history
+                yield root, history
+
+    def describe_asking(self, models: Models, join: float) -> Rows:
+        """Return the features of each group as it grows, and whether asking about it was right."""
+        return describe(self.team, self.heard, self._grow(models, join))
+
+    def _grow(self, models: Models, join: float) -> Iterator[Growth]:
+        for root, history in self._place(models, join):
+            group = history.groups([root]).get(root)
+            if group is not None:
+                roots = [*(each for each in history.members([group])[group] if each != root), root]
+                yield roots, likelihoods_among(roots, history.links(roots))
 
     def describe_groups(self, models: Models, join: float) -> tuple[Floats, Flags]:
         """Return the features of each group, and whether most of it is one matter."""
-        history = self.group(models, join)
+        *_, (_, history) = self._place(models, join)
         rows, right = [], []
         for group in history.all_groups.values():
             occurrences = [
@@ -141,11 +153,7 @@ class Lessons:
                 )
                 for root in group
             ]
-            at = {root: place for place, root in enumerate(group)}
-            links = [
-                {at[other]: p for other, p in history.links(group)[root].items() if other in at}
-                for root in group
-            ]
+            links = likelihoods_among(group, history.links(group))
             rows.append(matter_features(occurrences, links))
             votes = Counter(filter(None, map(self.team.matters.get, group)))
             most = max(votes.values(), default=0)
@@ -173,21 +181,23 @@ def train_without(lesson: Lesson, teams: Iterable[str]) -> dict[str, Model]:
     return models
 
 
-def prepare(recognizers: Mapping[str, Model], embedder: Embedder | None) -> dict[str, Lessons]:
+def prepare(
+    recognizers: Mapping[str, Model], embedder: Embedder | None, rust: Path | None = None
+) -> dict[str, Lessons]:
     """Return what is learned from each team. `recognizers`: for each, a model that never saw it."""
-    teams = {name: read_team(name) for name in ALL_TEAMS}
+    teams = {name: read_team(name, rust) for name in recognizers}
     lessons = {}
     for name, team in teams.items():
         with recognizing(recognizers[name]):
             heard = hear_team(team, embedder)
-        others = [other for other in teams.values() if other is not team]
+        others = [read for read in teams.values() if read is not team and read.name != RUST]
         lessons[name] = Lessons(team, heard, make_background(others))
     return lessons
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """Trains on the operations teams, with meaning or without."""
+    """Trains on the operations teams, with meaning or without; asking also on real chat."""
 
     lessons: Mapping[str, Lessons]
     by_meaning: bool
@@ -197,15 +207,21 @@ class Trainer:
         ending = "_semantic" if self.by_meaning else ""
         taught = [self.lessons[name] for name in OPS_TEAMS if name != without]
         join = JOIN_BY_MEANING if self.by_meaning else JOIN
-        groups = []
+        groups, asking = [], []
         for lesson in taught:
             others = [other for other in taught if other is not lesson]
-            models = {f"likeness{ending}": self._fit_likeness(others)}
-            groups.append(lesson.describe_groups(parse_models(json.dumps(models)), join))
+            models = parse_models(json.dumps({f"likeness{ending}": self._fit_likeness(others)}))
+            groups.append(lesson.describe_groups(models, join))
+            asking.append((lesson.team.name, lesson.describe_asking(models, join)))
+        likeness = {f"likeness{ending}": self._fit_likeness(taught)}
+        for name in sorted({NCAR, RUST} & self.lessons.keys() - {without}):
+            models = parse_models(json.dumps(likeness))
+            asking.append((name, self.lessons[name].describe_asking(models, join)))
         inputs = np.vstack([rows for rows, _ in groups])
         right = np.concatenate([right for _, right in groups])
         return {
-            f"likeness{ending}": self._fit_likeness(taught),
+            **likeness,
+            f"asking{ending}": fit_asking(asking),
             f"matter{ending}": fit(matters.FEATURES, inputs, right, MATTER_C),
         }
 
@@ -216,15 +232,20 @@ class Trainer:
         return fit(names, inputs[:, : len(names)], true, LIKENESS_C)
 
 
+def taught_by(rust: Path | None) -> Sequence[str]:
+    """Return the names of all teams, with the Rust project if there is its file."""
+    return ALL_TEAMS if rust is None else (*ALL_TEAMS, RUST)
+
+
 def main(rust: Path | None) -> None:
     """Train on all teams, and write the shipped files."""
     from bot.embedding import load_embedder  # noqa: PLC0415 - only training needs the extra
 
     folder = Path(listening.__file__).parent
-    recognizers = train_without(Lesson.prepare(rust), ALL_TEAMS)
+    recognizers = train_without(Lesson.prepare(rust), taught_by(rust))
     weights: dict[str, Weights] = {}
     for embedder in (None, load_embedder()):
-        lessons = prepare(recognizers, embedder)
+        lessons = prepare(recognizers, embedder, rust)
         weights |= Trainer(lessons, by_meaning=embedder is not None).train()
     (folder / MODELS).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
     background = make_background(read_team(name) for name in ALL_TEAMS)

@@ -15,8 +15,10 @@ from bot.domain.listening.matters import Occurrence
 from bot.domain.listening.prompting import (
     HOT,
     MATTER,
+    OUTRIGHT,
+    RIGHT,
+    RULE,
     SETTLED,
-    STANDING,
     Candidate,
     PromptReason,
     hurts,
@@ -71,43 +73,78 @@ def scores(**of: float) -> dict[SpeechAct, float]:
 def test_the_one_who_settled_a_matter_is_asked_when_it_comes_back() -> None:
     threads = [thread(0, ANA, CLEO), thread(7, BEN, CLEO), thread(14, ANA, CLEO)]
 
-    asked = recurrence(threads, MATTER)
+    asked = recurrence(threads, matter=MATTER, right=RIGHT)
 
     assert asked == Candidate(
         to=CLEO,
         ts=threads[2].messages[1].ts,
         kind=Kind.DECISION,
         reason=PromptReason.RECURS,
-        worth=MATTER,
+        worth=RIGHT,
     )
 
 
+def test_a_prompt_is_about_what_the_person_said_last() -> None:
+    last = thread(7, BEN, ANA, settles=1.0)
+    hers = heard(CLEO, last.at + timedelta(minutes=5), settles=0.1)
+    threads = [thread(0, ANA, CLEO, settles=1.0), replace(last, messages=(*last.messages, hers))]
+
+    asked = recurrence(threads, matter=1.0, right=1.0)
+
+    assert asked is not None
+    assert (asked.to, asked.ts) == (CLEO, hers.ts)
+
+
 @pytest.mark.parametrize(
-    ("threads", "probability"),
+    ("threads", "matter", "right"),
     [
-        ([thread(0, ANA, CLEO)], 1.0),
-        ([thread(0, ANA, CLEO), thread(7, BEN, CLEO)], 1.0),
-        ([thread(0, ANA, CLEO)] * 3, 1.0),
-        ([thread(day, ANA, CLEO) for day in range(3)], MATTER - 0.01),
-        ([thread(day, ANA, CLEO, SETTLED - 0.01) for day in range(3)], 1.0),
+        ([thread(0, ANA, CLEO)], 1.0, 1.0),
+        ([thread(0, ANA, CLEO)] * 3, 1.0, 1.0),
+        ([thread(day, ANA, CLEO) for day in range(3)], MATTER - 0.01, 1.0),
+        ([thread(day, ANA, CLEO) for day in range(3)], 1.0, RIGHT - 0.01),
+        ([thread(day, ANA, CLEO, SETTLED - 0.01) for day in range(3)], 1.0, 1.0),
     ],
-    ids=["once", "twice", "one person on one day", "perhaps two matters", "not settled"],
+    ids=["once", "one person on one day", "perhaps two matters", "hardly right", "not settled"],
 )
 def test_no_one_is_asked_about_what_may_not_be_a_matter(
-    threads: list[Occurrence], probability: float
+    threads: list[Occurrence], matter: float, right: float
 ) -> None:
-    assert recurrence(threads, probability) is None
+    assert recurrence(threads, matter=matter, right=right) is None
 
 
 def test_the_author_of_a_standing_rule_is_asked_about_it() -> None:
-    rule = heard(BEN, standing=STANDING, scores=scores(handoff=0.9))
+    rule = heard(BEN, standing=RULE, scores=scores(handoff=0.9))
 
     asked = standing_rule([heard(ANA), rule])
 
     assert asked is not None
     assert (asked.to, asked.ts, asked.kind) == (BEN, rule.ts, Kind.HANDOFF)
     assert asked.reason is PromptReason.STANDING_RULE
-    assert standing_rule([heard(ANA, standing=STANDING - 0.01)]) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [([], False), ([ANA], True), ([ANA, ANA], True), ([ANA] * 3, False), ([BEN], False)],
+    ids=["opening", "first reply", "second message", "in a talk", "own opening"],
+)
+def test_a_rule_counts_as_one_if_it_answers_or_is_outright(
+    before: list[UserId],
+    asked: bool,  # noqa: FBT001 - of one case
+) -> None:
+    earlier = [heard(user, MONDAY + timedelta(minutes=n)) for n, user in enumerate(before)]
+    at = MONDAY + timedelta(hours=1)
+
+    assert (
+        standing_rule([*earlier, heard(BEN, at, standing=OUTRIGHT - 0.01)]) is not None
+    ) == asked
+    assert standing_rule([*earlier, heard(BEN, at, standing=OUTRIGHT)]) is not None
+    assert standing_rule([*earlier, heard(BEN, at, standing=RULE - 0.01)]) is None
+
+
+def test_the_author_of_a_question_states_no_rule() -> None:
+    rule = replace(heard(BEN, standing=OUTRIGHT), asks=True)
+
+    assert standing_rule([heard(ANA), rule]) is None
 
 
 def test_the_kind_is_of_the_clearest_speech_act_and_a_decision_if_none_is() -> None:

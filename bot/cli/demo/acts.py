@@ -21,8 +21,8 @@ from sandbox.seen import Channel, Message
 PENDING: Final = "ncar:91833"
 HUB_DOWN: Final = "ncar:24214"
 UPGRADE: Final = "ncar:93769"
-# The last thread of a matter that came up before. It's said at the end, while someone looks on.
-CAME_BACK: Final = "ncar:96514"
+# A thread whose answer is a standing rule. It's said at the end, while someone looks on.
+RULE: Final = "ncar:90817"
 _LINK: Final = re.compile(r"<(https://[^|>\s]+/p(\d{16})[^|>\s]*)\|")
 
 
@@ -47,7 +47,7 @@ def replay(driver: Driver, chat: Chat, report: Callable[[int], None]) -> Ops:
     channel = driver.channel("ops", members=list(people.values()))
     driver.invite_bot(channel, by=people[chat.people[0]])
     ts: dict[str, str] = {}
-    for number, message in enumerate(chat.without([CAME_BACK]).messages, start=1):
+    for number, message in enumerate(chat.without([RULE]).messages, start=1):
         thread = None if message.begins_thread else ts[message.thread]
         author = people[message.author]
         ts[message.id] = author.say(channel, message.text, thread=thread, at=message.at)
@@ -55,10 +55,10 @@ def replay(driver: Driver, chat: Chat, report: Callable[[int], None]) -> Ops:
     return Ops(driver, channel, people, ts)
 
 
-def say_what_came_back(ops: Ops, chat: Chat) -> tuple[str, Message]:
-    """Say a thread now whose matter came up before; return who is asked, and Opslore's prompt."""
+def say_a_rule(ops: Ops, chat: Chat) -> tuple[str, Message]:
+    """Say a thread with a rule now; return who is asked about it, and Opslore's prompt."""
     root = None
-    for message in chat.only([CAME_BACK]).messages:
+    for message in chat.only([RULE]).messages:
         said = ops.people[message.author].say(ops.channel, message.text, thread=root)
         root = root or said
         last = said

@@ -32,15 +32,15 @@ def _tries(ops: Ops, proposal: Message) -> list[dict[str, object]]:
     here = {"channel": ops.channel.id, "tab": None, "thread": None, "at": None}
     return [
         {
-            "words": "Record what came back, below the digest",
-            "place": here | {"at": _came_back(ops)},
+            "words": "Record the rule that hugo stated, below the digest",
+            "place": here | {"at": _said_last(ops)},
         },
         {"words": "Approve zara's change", "place": here | {"at": proposal.ts}},
         {"words": "Move to next Monday", "place": here | {"clock": "1"}},
     ]
 
 
-def _came_back(ops: Ops) -> str:
+def _said_last(ops: Ops) -> str:
     """Return the first message of the thread that was said last."""
     bot = ops.driver.workspace()["bot_user_id"]
     said = [one for one in ops.driver.messages(ops.channel) if one.user != bot]

@@ -37,7 +37,7 @@ You can also act as anyone from another terminal:
   >>> driver = Driver.connect("{url}")
   >>> {asked}, mira = driver.known("{asked}"), driver.known("mira")
 
-  1. Record what came back: the form is filled in from the threads.
+  1. Record the rule: the form is filled in from the thread.
   >>> prompt = [m for m in {asked}.ephemerals("ops") if "Record it" in m.buttons()][-1]
   >>> print({asked}.press("Record it", prompt).words())
 
@@ -77,8 +77,8 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
         with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
             up = stack.enter_context(running(launch))
         ops = _replay(screen, up, chat)
-        with screen.step("Talking", "ida has a problem that others had before, and says so now"):
-            asked, prompt = acts.say_what_came_back(ops, chat)
+        with screen.step("Talking", "ruben has a problem now, and hugo answers it with a rule"):
+            asked, prompt = acts.say_a_rule(ops, chat)
         proposal = _act(screen, ops)
         with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
@@ -90,7 +90,7 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
             screen.say("\n  In its thread:\n")
             screen.draw(message, ops.name, indent="  │ ")
         _print_gaps(screen, ops, digest)
-        screen.title(f"Only {asked} sees this, because {asked} knew the answer")
+        screen.title(f"Only {asked} sees this, because {asked} stated a rule")
         screen.draw(prompt, ops.name)
         landing.welcome(ops, digest, proposal)
         if stay:

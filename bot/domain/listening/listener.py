@@ -11,6 +11,7 @@ from bot.domain.embedding import Embedder, pack
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening import prompting
 from bot.domain.listening.ahead import ReadAhead
+from bot.domain.listening.asking import asking_probability
 from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.coverage import Cover, Weights
@@ -22,6 +23,7 @@ from bot.domain.listening.matters import (
     Occurrence,
     find_answerer,
     is_recurring,
+    likelihoods_among,
     matter_probability,
 )
 from bot.domain.listening.models import Models, shipped_models
@@ -208,7 +210,8 @@ class Listener:
         occurrences = self._occurrences(roots)
         if len(roots) < 2 or not is_recurring(occurrences):  # noqa: PLR2004 - it came back
             return None
-        probability = self._probability(roots, occurrences)
+        likelihoods = likelihoods_among(roots, self._history.links(roots))
+        probability = matter_probability(self._models, occurrences, likelihoods)
         if probability < self._bars.shown:
             return None
         conversations = [self._conversation(self._threads[root]) for root in roots]
@@ -289,25 +292,21 @@ class Listener:
         if thread.cover is not None and thread.cover.probability >= self._bars.doubtful:
             return None
         best = prompting.standing_rule(thread.heard)
-        if len(group) > 1:
+        if len(group) > 1 and not self._was_covered(group):
             ordered = [*(other for other in group if other != root), root]
             occurrences = self._occurrences(ordered)
-            probability = self._probability(ordered, occurrences)
-            comes_back = prompting.recurrence(occurrences, probability)
+            likelihoods = likelihoods_among(ordered, self._history.links(ordered))
+            comes_back = prompting.recurrence(
+                occurrences,
+                matter=matter_probability(self._models, occurrences, likelihoods),
+                right=asking_probability(self._models, occurrences, likelihoods),
+            )
             best = comes_back or best
         return best
 
-    def _probability(self, roots: Sequence[Root], occurrences: Sequence[Occurrence]) -> float:
-        at = {root: place for place, root in enumerate(roots)}
-        likelihoods = [
-            {
-                at[other]: p
-                for other, p in self._history.links(roots).get(root, {}).items()
-                if other in at
-            }
-            for root in roots
-        ]
-        return matter_probability(self._models, occurrences, likelihoods)
+    def _was_covered(self, roots: Sequence[Root]) -> bool:
+        covers = [self._threads[root].cover for root in roots]
+        return any(cover and cover.probability >= self._bars.covered for cover in covers)
 
     def _occurrences(self, roots: Sequence[Root]) -> list[Occurrence]:
         return [Occurrence(messages=tuple(self._threads[root].heard)) for root in roots]

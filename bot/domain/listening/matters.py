@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from math import log
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.entries import UserId
 from bot.domain.listening.heard import Heard
@@ -19,6 +19,7 @@ FEATURES: Final = (
     *("decides", "escalates", "hands_over", "questions", "reports", "closes"),
 )
 
+Thread = TypeVar("Thread")
 
 # How much more the latest answer counts than an early one.
 _RECENT: Final = 0.25
@@ -80,6 +81,27 @@ def find_answerer(occurrences: Sequence[Occurrence]) -> UserId | None:
     return max(weights, key=lambda user: (weights[user], user), default=None)
 
 
+def likelihoods_among(
+    threads: Sequence[Thread], links: Mapping[Thread, Mapping[Thread, float]]
+) -> list[Mapping[int, float]]:
+    """Return for each thread how likely each other one, by its place, is about the same matter."""
+    at = {thread: place for place, thread in enumerate(threads)}
+    return [
+        {at[other]: value for other, value in links.get(thread, {}).items() if other in at}
+        for thread in threads
+    ]
+
+
+def mean_likelihood(likelihoods: Sequence[Mapping[int, float]]) -> float:
+    """Return how likely two threads of a group of two or more are about the same matter."""
+    pairs = _pairs(likelihoods)
+    return sum(pairs) / len(pairs)
+
+
+def _pairs(likelihoods: Sequence[Mapping[int, float]]) -> list[float]:
+    return [likelihoods[a].get(b, 0.0) for a, b in combinations(range(len(likelihoods)), 2)]
+
+
 def matter_features(
     occurrences: Sequence[Occurrence], likelihoods: Sequence[Mapping[int, float]]
 ) -> list[float]:
@@ -87,7 +109,6 @@ def matter_features(
 
     `likelihoods`: for each occurrence, how likely each other one is about the same matter.
     """
-    pairs = [likelihoods[a].get(b, 0.0) for a, b in combinations(range(len(occurrences)), 2)]
     count = len(occurrences)
     everything = [said for occurrence in occurrences for said in occurrence.messages]
     answerers = Counter(occurrence.answer.user for occurrence in occurrences)
@@ -102,8 +123,8 @@ def matter_features(
         if act is not SpeechAct.NONE
     }
     return [
-        sum(pairs) / len(pairs),
-        max(pairs),
+        mean_likelihood(likelihoods),
+        max(_pairs(likelihoods)),
         min(max(links.values(), default=0.0) for links in likelihoods),
         log(count),
         log(len({user for occurrence in occurrences for user in occurrence.people})),

@@ -8,8 +8,14 @@ from typing import Final
 
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
+from bot.domain.listening.asking import is_first_reply
 from bot.domain.listening.heard import Heard
-from bot.domain.listening.matters import Occurrence, find_answerer, is_recurring
+from bot.domain.listening.matters import (
+    Occurrence,
+    answer_worth,
+    find_answerer,
+    is_recurring,
+)
 from bot.domain.recognition import SpeechAct
 
 # Thresholds on probabilities, set on the labeled teams, each left out: docs/recognition.md.
@@ -18,10 +24,16 @@ JOIN: Final = 0.17
 JOIN_BY_MEANING: Final = 0.23
 # A lone message that is small talk with this probability isn't an occurrence.
 SMALL_TALK: Final = 0.85
+# Nor is one that states a rule with less than this.
 STANDING: Final = 0.6
+# A rule in one of the first replies to somebody else, and one anywhere else.
+RULE: Final = 0.4
+OUTRIGHT: Final = 0.9
+# A group of two threads or more is one recurring matter, and asking about it is right.
 MATTER: Final = 0.4
-# A matter came back if it came up in this many threads; two may be chance.
-CAME_BACK: Final = 3
+RIGHT: Final = 0.5
+CAME_BACK: Final = 2
+# Someone settled one of them with this probability, and didn't just say something kind.
 SETTLED: Final = 0.3
 # An entry that covers a thread with at least this probability is shown to the asker.
 COVERED: Final = 0.65
@@ -86,9 +98,13 @@ def is_hot(last_incident: datetime | None, now: datetime) -> bool:
 
 
 def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
-    """Return the prompt to the author of a standing rule that a thread states outright."""
+    """Return the prompt to the author of a standing rule that a thread states.
+
+    In the midst of a talk or as news, much sounds like a rule, so there it must be outright.
+    """
     rule = max(messages, key=lambda said: said.reading.standing)
-    if rule.reading.standing < STANDING:
+    bar = RULE if is_first_reply(rule, messages) else OUTRIGHT
+    if rule.asks or rule.reading.standing < bar:
         return None
     return Candidate(
         to=rule.user,
@@ -99,21 +115,27 @@ def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
     )
 
 
-def recurrence(occurrences: Sequence[Occurrence], probability: float) -> Candidate | None:
+def recurrence(
+    occurrences: Sequence[Occurrence], *, matter: float, right: float
+) -> Candidate | None:
     """Return the prompt to the person with the answer to a matter that came back.
 
-    `probability`: how likely the occurrences are one matter. The latest one has just settled.
+    `matter`: how likely the occurrences are one matter. `right`: how likely it is right to ask.
+    The last one has just settled; the prompt is about what the person said in it.
     """
-    if len(occurrences) < CAME_BACK or probability < MATTER or not is_recurring(occurrences):
+    if len(occurrences) < CAME_BACK or not is_recurring(occurrences):
         return None
     answerer = find_answerer(occurrences)
-    answer = occurrences[-1].answer
-    if answerer is None or max(one.answer.reading.settles for one in occurrences) < SETTLED:
+    settles = max(one.answer.reading.settles for one in occurrences)
+    if answerer is None or matter < MATTER or right < RIGHT or settles < SETTLED:
         return None
+    latest = occurrences[-1]
+    theirs = [said for said in latest.messages if said.user == answerer]
+    answer = max(theirs, key=answer_worth, default=latest.answer)
     return Candidate(
         to=answerer,
         ts=answer.ts,
         kind=kind_of([said for one in occurrences for said in one.messages]),
         reason=PromptReason.RECURS,
-        worth=probability,
+        worth=right,
     )

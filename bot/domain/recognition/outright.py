@@ -24,7 +24,7 @@ _IF_THEN: Final = re.compile(
     r"(?![^\n]*\?)",
     re.IGNORECASE,
 )
-_FIRST_PERSON: Final = re.compile(r"\b(?:i|i'?ll|i'?m|you|he|she|they)\b", re.IGNORECASE)
+_FIRST_PERSON: Final = re.compile(r"\b(?:i|i'?ll|i'?m|me|you|he|she|they)\b", re.IGNORECASE)
 _READ: Final = 200  # characters
 
 

@@ -1,13 +1,16 @@
 """A thread has settled: compare it with others, and ask the person with the answer."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import State
 from bot.domain.gaps import GapId, GapState
+from bot.domain.listening.asking import asking_probability
 from bot.domain.listening.matters import Occurrence
+from bot.domain.listening.models import shipped_models
 from bot.domain.listening.prompting import (
+    CAME_BACK,
+    COVERED,
     DOUBTFUL,
     HOT,
     Candidate,
@@ -83,8 +86,7 @@ def _find_candidate(
         return None
     if tx.prompts.is_in_thread(channel.id, placed.root) or _is_closed(tx, placed.gap):
         return None
-    comes_back = recurrence(_occurrences(placed), placed.probability)
-    candidate = standing_rule(heard) if placed.gap is None else comes_back or standing_rule(heard)
+    candidate = _find_recurrence(placed) or standing_rule(heard)
     if candidate is None or placed.gap is None:
         return candidate
     # Once per gap and person, and never again while it is open.
@@ -98,13 +100,18 @@ def _is_closed(tx: Transaction, gap_id: GapId | None) -> bool:
     return gap_id is not None and tx.gaps.state_of(gap_id)[0] is not GapState.OPEN
 
 
-def _occurrences(placed: PlacedThread) -> Sequence[Occurrence]:
-    """Return the occurrences of the matter, the one that has just settled last."""
-    others = [messages for other, messages in placed.threads.items() if other != placed.root]
-    return [
-        Occurrence(messages=heard_of(messages))
-        for messages in [*others, placed.threads[placed.root]]
-    ]
+def _find_recurrence(placed: PlacedThread) -> Candidate | None:
+    """Return the prompt about the matter of a thread; None if it hasn't come back."""
+    stored = placed.threads.values()
+    is_covered = any(each.coverage >= COVERED for messages in stored for each in messages)
+    if len(stored) < CAME_BACK or is_covered:
+        return None
+    occurrences = [Occurrence(messages=heard_of(messages)) for messages in stored]
+    return recurrence(
+        occurrences,
+        matter=placed.probability,
+        right=asking_probability(shipped_models(), occurrences, placed.likelihoods),
+    )
 
 
 def _prompt(

@@ -9,7 +9,12 @@ from bot.domain.gaps import GapId, NewGap, Occurrence
 from bot.domain.listening import matters
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.heard import Heard
-from bot.domain.listening.matters import answer_worth, find_answerer, matter_probability
+from bot.domain.listening.matters import (
+    answer_worth,
+    find_answerer,
+    likelihoods_among,
+    matter_probability,
+)
 from bot.domain.listening.models import shipped_models
 from bot.domain.listening.placing import Placer
 from bot.domain.listening.profiles import ANSWERS, make_profile
@@ -25,12 +30,16 @@ Permalink = Callable[[ChannelId, str, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedThread:
-    """A thread with what it was grouped with, oldest first; itself alone if with nothing."""
+    """A thread after those that it was grouped with, which are oldest first.
+
+    `likelihoods`: for each, how likely each other one, by its place, is about the same matter.
+    """
 
     root: str
     gap: GapId | None
     probability: float
     threads: Mapping[str, Sequence[StoredMessage]]
+    likelihoods: Sequence[Mapping[int, float]]
 
 
 def said_before(
@@ -74,13 +83,18 @@ def place_thread(
     probability = {gap: update_gap(tx, channel, gap, permalink) for gap in threads.changed}
     gap = threads.groups([root]).get(root)
     if gap is None:
-        return PlacedThread(root=root, gap=None, probability=0.0, threads={root: messages})
-    roots = threads.members([gap])[gap]
+        return PlacedThread(
+            root=root, gap=None, probability=0.0, threads={root: messages}, likelihoods=[{}]
+        )
+    others = [other for other in threads.members([gap])[gap] if other != root]
+    stored = tx.heard.of_threads(channel, others)
+    order = [*filter(stored.__contains__, others), root]
     return PlacedThread(
         root=root,
         gap=GapId(gap),
         probability=probability.get(gap, 0.0),
-        threads=tx.heard.of_threads(channel, roots),
+        threads={other: stored.get(other, messages) for other in order},
+        likelihoods=likelihoods_among(order, threads.links(order)),
     )
 
 
@@ -104,12 +118,7 @@ def update_gap(tx: Transaction, channel: ChannelId, gap: int, permalink: Permali
     ]
     probability = 0.0
     if matters.is_recurring(occurrences) and not _are_covered(stored.values()):
-        links = threads.links(present)
-        at = {root: place for place, root in enumerate(present)}
-        likelihoods = [
-            {at[other]: value for other, value in links.get(root, {}).items() if other in at}
-            for root in present
-        ]
+        likelihoods = likelihoods_among(present, threads.links(present))
         probability = matter_probability(shipped_models(), occurrences, likelihoods)
     shown = [_occurrence(channel, root, stored[root], permalink) for root in present]
     tx.gaps.fill(
