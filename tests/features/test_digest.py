@@ -516,7 +516,7 @@ def test_retiring_from_a_digest_lists_the_entries_that_still_link_to_it(ops: Ops
 @pytest.mark.parametrize(
     ("button", "near", "words"),
     [
-        ("Record it", "build server", "Recorded as DEC-3 by ana"),
+        ("Record it", "uild server", "Recorded as DEC-3 by ana"),
     ],
 )
 def test_a_button_that_opens_a_form_strikes_the_line_through_after_saving(
