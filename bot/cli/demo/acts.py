@@ -217,11 +217,11 @@ def list_gaps(ops: Ops, digest: Message) -> list[tuple[str, list[tuple[Message, 
 
 
 def _form(ops: Ops, who: str, thread: str, kind: str) -> View:
-    """Open the form for this kind, by the shortcut on a thread's first message."""
+    """Open the form for this kind by the shortcut on a thread's first message; they own it."""
     opened = ops.people[who].shortcut("Record this thread", ops.channel, ops.ts[thread])
     if not isinstance(opened, View):
         raise DemoError("`Record this thread` didn't open a form.")
-    return opened.choose("Kind", kind)
+    return opened.choose("Kind", kind).choose("Owner", ops.people[who])
 
 
 def _save(ops: Ops, view: View, thread: str) -> str:

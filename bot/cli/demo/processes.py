@@ -1,11 +1,13 @@
 """The processes of the demo: a sandbox and a bot, which end with it."""
 
+import math
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +26,8 @@ T = TypeVar("T")
 # The bot takes up to 10 seconds to finish.
 _END_SECONDS: Final = 12.0
 _TAIL: Final = 30
+# Each look at the bot's figures costs it a moment.
+_POLL_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +65,18 @@ class Running:
     start_seconds: float
 
     def settle(self) -> None:
-        """Wait until the bot has sent everything in its outbox.
+        """Wait until the bot has sent everything in its outbox, as long as it gets on with it.
 
         Raises:
-            TimeoutError: it takes too long.
+            TimeoutError: it stopped sending.
         """
-        self.driver.until(lambda: self._waiting() == 0, self.start_seconds)
+        fewest, deadline = math.inf, 0.0
+        while waiting := self._waiting():
+            if waiting < fewest:
+                fewest, deadline = waiting, time.monotonic() + self.start_seconds
+            elif time.monotonic() >= deadline:
+                raise TimeoutError(f"nothing was sent within {self.start_seconds} seconds")
+            time.sleep(_POLL_SECONDS)
 
     def _waiting(self) -> int:
         page = httpx.get(f"{self.pages}/metrics", trust_env=False, verify=NO_TLS).text
