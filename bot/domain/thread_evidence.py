@@ -1,4 +1,4 @@
-"""What the threads heard so far say about a question.
+"""The evidence of the threads heard so far about a question.
 
 Threads that an entry covers are other words for the entry. A thread with the question's words that
 no entry covers speaks against all entries: people asked, and it isn't written down.
@@ -32,7 +32,7 @@ class ThreadEvidence:
     uncovered: float
 
 
-# What can be expected if no threads are known.
+# The usual values, for a team without known threads.
 USUAL: Final = ThreadEvidence(covered={}, uncovered=0.3)
 
 

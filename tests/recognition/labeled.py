@@ -22,7 +22,7 @@ NCAR: Final = "ncar"
 RUST: Final = "rust"
 # Speech acts alone are trained on these too.
 ADDED_TEAMS: Final = ("tide", "kiln", "node", "crate")
-# Never trained or tuned on: what ships is judged on them.
+# Never trained or tuned on: the shipped weights are judged on them.
 UNSEEN_TEAMS: Final = ("mast", "quad")
 INVENTED: Final = "invented"  # short threads of many trades, for training only
 _WITH_MATTERS: Final = frozenset([*OPS_TEAMS, *ADDED_TEAMS, *UNSEEN_TEAMS])
@@ -34,7 +34,7 @@ MOST_BEFORE: Final = 100
 class Labeled:
     """A message after the earlier ones of its thread, and its labels.
 
-    `labels`: all that hold, empty if nobody looked. `weight`: how many messages of real talk it
+    `labels`: all that hold, empty if no one looked. `weight`: how many messages of real talk it
     represents. `is_trusted`: labeled by hand.
     """
 

@@ -50,7 +50,7 @@ UNRATED: Final = RatedPhrases(good=(), fair=(), poor=())
 def load_phrases(team: str) -> Mapping[str, RatedPhrases]:
     """Return the rated phrases of a team, by the key of the matter or the thread's timestamp.
 
-    Nobody rated those of the added and the unseen teams.
+    No one rated those of the added and the unseen teams.
     """
     rows = json.loads(TITLES.read_text("utf-8")).get(team, {})
     return {

@@ -1,6 +1,6 @@
-"""What the model of asking learns: when it was right to ask someone about a group of threads.
+"""Train the model of asking: when it was right to ask someone about a group of threads.
 
-On real chat almost nobody would want to be asked: few threads are about a recurring matter of work,
+On real chat almost no one would want to be asked: few threads are about a recurring matter of work,
 and fewer still are settled by a message that is worth an entry.
 """
 

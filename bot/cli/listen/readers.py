@@ -31,7 +31,7 @@ def read_ahead(
 ) -> Iterator[tuple[Said, ReadAhead]]:
     """Yield messages with what a second process read in them, in the same order."""
     stems = name_stems(names)
-    # Started anew, because a copy of this process would share its memory and its open files.
+    # A new one, because a copy of this process would share its memory and its open files.
     with ProcessPoolExecutor(1, get_context("spawn"), _begin, (stems,)) as second:
         with _without_interrupts():
             second.submit(_read, ())

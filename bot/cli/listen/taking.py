@@ -108,7 +108,7 @@ class Taking:
             )
 
     def take(self, export: Export, period: Period, interrupt: Interrupt) -> Account:
-        """Take over what the bot would remember by now, day by day, until Ctrl-C.
+        """Take over the messages that the bot would remember, day by day, until Ctrl-C.
 
         Each thread of a day is one transaction. So if this ends early, the next run goes on.
         """

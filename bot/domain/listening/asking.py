@@ -1,7 +1,7 @@
 """How likely it is right to ask someone about a matter that came up again.
 
-A matter that people only chat about, or that nobody settles, isn't worth an entry. So this looks at
-the answer, and at how the threads read, besides how alike they are.
+A matter that people only chat about, or that no one settles, isn't worth an entry. So this looks at
+the answer and at how the threads read, and not only at how alike they are.
 """
 
 from collections.abc import Mapping, Sequence

@@ -154,7 +154,7 @@ class Listener:
         if ahead is not None and ahead.before == len(thread.said):
             heard = ahead.heard
         else:
-            # Who read ahead had forgotten the thread, or this listener has.
+            # The process that reads ahead had forgotten the thread, or this listener has.
             heard = hear(said, read(said, thread.said), self._stems)
         if self._embedder is None:
             return heard

@@ -1,4 +1,4 @@
-"""What the threads heard so far say about a question, found by its terms as threads are."""
+"""The evidence of the threads heard so far about a question, found by its terms as threads are."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
