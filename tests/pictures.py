@@ -58,7 +58,7 @@ def _scene(up: Running) -> tuple[Ops, Message, Message, tuple[str, Message]]:
     chat = Chat.load().until(datetime.now(UTC))
     ops = acts.replay(up.driver, chat, lambda _: None)
     up.settle()
-    asked = acts.say_a_rule(ops, chat)
+    asked = acts.say_a_rule(ops, chat, up.settle)
     acts.record_decision(ops, "clara")
     acts.approve(ops, "theo", acts.PENDING)
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])

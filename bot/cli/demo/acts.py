@@ -55,13 +55,20 @@ def replay(driver: Driver, chat: Chat, report: Callable[[int], None]) -> Ops:
     return Ops(driver, channel, people, ts)
 
 
-def say_a_rule(ops: Ops, chat: Chat) -> tuple[str, Message]:
-    """Say a thread with a rule now; return who is asked about it, and Opslore's prompt."""
+def say_a_rule(ops: Ops, chat: Chat, settle: Callable[[], None]) -> tuple[str, Message]:
+    """Say a thread with a rule now; return who is asked about it, and Opslore's prompt.
+
+    `settle`: waits until the bot has done everything that it was sent.
+    """
     root = None
     for message in chat.only([RULE]).messages:
         said = ops.people[message.author].say(ops.channel, message.text, thread=root)
         root = root or said
         last = said
+        # People answer after they have read. A reply that the bot hears before the question reads
+        # differently.
+        ops.driver.until(lambda: ops.driver.deliveries()[-1]["acked"])
+        settle()
     # A check mark says that a thread has settled. Otherwise that takes some quiet minutes.
     ops.people[message.author].react(ops.channel, last, "white_check_mark")
 

@@ -78,7 +78,7 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
             up = stack.enter_context(running(launch))
         ops = _replay(screen, up, chat)
         with screen.step("Talking", "ruben has a problem now, and hugo answers it with a rule"):
-            asked, prompt = acts.say_a_rule(ops, chat)
+            asked, prompt = acts.say_a_rule(ops, chat, up.settle)
         proposal = _act(screen, ops)
         with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
