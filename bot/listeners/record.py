@@ -18,6 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.gaps import Gap, GapId
 from bot.domain.kinds import Kind
+from bot.domain.listening.prompting import PromptReason
 from bot.domain.prompts import Answer, PromptId
 from bot.domain.threads import Thread, complete_threads, recall_threads
 from bot.domain.visibility import Reader
@@ -125,7 +126,10 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
         prompt.channel,
         thread=thread,
         kind=Kind(prompt.kind),
-        gap=find_gap(deps.store, deps.team, prompt),
+        # A rule is about its own thread; the gap of that may be about something wider.
+        gap=find_gap(deps.store, deps.team, prompt)
+        if prompt.reason == PromptReason.RECURS
+        else None,
         owner=press.user,
     )
     open_form_view(deps, press.trigger_id, form)
