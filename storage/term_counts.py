@@ -23,7 +23,7 @@ _READ: Final = select(_COUNTS.c.term, _COUNTS.c.threads).where(
     _COUNTS.c.term.in_(bindparam("terms", expanding=True)),
 )
 
-# Who settled a thread, and its terms.
+# A thread's settler and its terms.
 Counted = tuple[UserId, Iterable[int]]
 
 

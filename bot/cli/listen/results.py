@@ -35,7 +35,7 @@ def written(path: Path) -> Iterator[TextIO]:
     """
     handle, name = mkstemp(dir=path.parent, prefix=".opslore-")
     try:
-        # Half of a pair that stands for one character can't be encoded. The escape is valid JSON.
+        # Half of a surrogate pair can't be encoded. The escape is valid JSON.
         with os.fdopen(
             handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
         ) as file:

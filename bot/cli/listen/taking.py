@@ -45,7 +45,7 @@ _LONGEST_PAUSE: Final = 0.2
 
 @dataclass(slots=True)
 class Account:
-    """What was taken over, and what wasn't: messages by reason, channels by name."""
+    """The messages that were taken over, and the others by reason; channels by name."""
 
     threads: dict[ChannelId, set[str]] = field(default_factory=lambda: defaultdict(set))
     known: int = 0

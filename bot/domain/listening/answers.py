@@ -30,7 +30,7 @@ _CORRECTS: Final = re.compile(
     re.IGNORECASE,
 )
 _CORRECTING: Final = 4  # terms; fewer correct nothing
-# What one person says within this time is one answer, in parts.
+# Messages of one person within this time are parts of one answer.
 _IN_A_ROW: Final = timedelta(minutes=3)
 _GOES_ON: Final = 0.5  # of the answer's worth: a part that is worth less isn't part of it
 

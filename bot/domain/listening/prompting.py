@@ -46,8 +46,6 @@ SHOWN: Final = 0.5
 QUIET: Final = timedelta(minutes=15)
 # A channel stays in the hot phase of an incident for this long after a message that belongs to it.
 HOT: Final = timedelta(hours=1)
-# An ignored prompt counts as a refusal for this long, for the same gap and person.
-REFUSAL_KEPT: Final = timedelta(days=30)
 
 
 class PromptReason(StrEnum):

@@ -34,7 +34,7 @@ class PastMessage:
 
 
 class Taken(StrEnum):
-    """What became of a thread."""
+    """The outcome of taking a thread over."""
 
     ADDED = "added"
     KNOWN = "known"  # its messages are stored already, or were deleted in Slack

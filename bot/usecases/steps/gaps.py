@@ -66,7 +66,7 @@ def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> 
 
 
 def find_gap_of(tx: Transaction, prompt: Prompt, *, lock: bool = False) -> Gap | None:
-    """Return the gap that a prompt is about; None if there is none any more.
+    """Return the gap that a prompt is about; None if it is gone.
 
     If its gap was merged with another since then, that is the one of its thread.
     """

@@ -1,4 +1,4 @@
-"""What is kept of a message, inside a transaction."""
+"""Keep a message's features and excerpt, inside a transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
