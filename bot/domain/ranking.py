@@ -60,6 +60,8 @@ _SAME_BEGINNING: Final = 0.5
 _FEWEST_TYPED: Final = 3  # letters
 _FEWEST_SHARED: Final = 4  # letters
 _MOST_UNSHARED: Final = 3  # letters
+# Texts that share no word are alike in meaning from here on; unrelated ones are at 0.1 to 0.2.
+_LEAST_ALIKE: Final = 0.3
 # Search is about the first words. A pasted text is cut here.
 _MOST_TERMS: Final = 24
 
@@ -114,17 +116,23 @@ def rank(
     if not ordered:
         return Ranking()
     cut = measure_cut([features[key] for key in ordered], weights, evidence)
+    ordered = [key for key in ordered if _is_near(features[key])]
     cut_weights = CUT_BY_PASSAGES if embedding is not None else CUT_BY_WORDS
     return Ranking(
         matches=tuple(Match(key=key, score=scores[key]) for key in ordered),
         probability=cut_weights.probability(cut),
-        has_all_words=features[ordered[0]].has_all_words,
+        has_all_words=bool(ordered) and features[ordered[0]].has_all_words,
     )
 
 
 def _fits(features: Features) -> bool:
     """Return whether a document has anything of a query."""
     return bool(features.related or features.passages or features.threads)
+
+
+def _is_near(features: Features) -> bool:
+    """Return whether a document is worth a look: any two texts are a little alike in meaning."""
+    return bool(features.related or features.threads or features.passages >= _LEAST_ALIKE)
 
 
 def compare(

@@ -111,6 +111,16 @@ def test_embeddings_decide_where_the_words_do_not() -> None:
     assert ranking.answers
 
 
+def test_an_entry_that_is_hardly_alike_in_meaning_is_not_shown() -> None:
+    about, faintly = (1.0, 0.0), (0.2, 0.98)
+    documents = [
+        Document(key="DEC-1", fields=({"checkout": 1}, {}, {}, {}, {}), length=1, passages=()),
+        Document(key="HND-3", fields=({}, {}, {}, {}, {}), length=0, passages=(faintly,)),
+    ]
+    ranking = rank("checkout", documents, embedding=about)
+    assert [match.key for match in ranking.matches] == ["DEC-1"]
+
+
 def test_a_packed_embedding_keeps_its_direction() -> None:
     embedding = (0.6, -0.8, 0.0)
     assert len(pack(embedding)) == 3
