@@ -142,7 +142,7 @@ def test_the_prompt_opens_the_same_form_and_disappears(ops: Ops) -> None:
 
 def test_a_command_posts_the_card_in_the_channel(ops: Ops) -> None:
     """Without a thread, the channel is where the person sees the result."""
-    key = ops.record(ops.ana, "Freeze deploys on Fridays", "Nobody deploys after noon.")
+    key = ops.draft(ops.ana, "Freeze deploys on Fridays", "Nobody deploys after noon.")
 
     card = ops.driver.messages(ops.ops)[-1]
     assert key == "DEC-1"
@@ -406,7 +406,7 @@ def test_a_secret_typed_into_the_form_is_refused_next_to_its_field(
 
 
 def test_a_likely_duplicate_is_shown_at_the_top(ops: Ops) -> None:
-    ops.record(ops.ana, "Roll back on checkout errors", DECIDED)
+    ops.draft(ops.ana, "Roll back on checkout errors", DECIDED)
 
     view = shortcut(ops.cleo, ops, thread(ops))
 
@@ -418,10 +418,10 @@ def test_a_likely_duplicate_is_shown_at_the_top(ops: Ops) -> None:
 def test_a_duplicate_of_a_typed_title_is_reported_after_saving(ops: Ops) -> None:
     """The form showed no duplicate then. One that it did show isn't reported again."""
     title = "Roll back on checkout errors"
-    ops.record(ops.ana, title, DECIDED)
+    ops.draft(ops.ana, title, DECIDED)
     assert ops.ana.ephemerals(ops.ops) == []
 
-    ops.record(ops.ben, "Rolling back checkout errors", "We do it.")
+    ops.draft(ops.ben, "Rolling back checkout errors", "We do it.")
 
     [told] = ops.ben.ephemerals(ops.ops)
     assert "DEC-2 is saved. DEC-1 may already cover it" in told.text
@@ -437,7 +437,7 @@ def test_the_captured_text_stays_if_the_entry_is_edited_or_retired(
 ) -> None:
     """The form that replaces the old one contains everything typed in it."""
     title = "Roll back when checkout errors rise"
-    ops.record(ops.ana, title, "We roll back.")
+    ops.draft(ops.ana, title, "We roll back.")
     ops.ben.slash(ops.ops, f"/lore record decision {title}")
     assert ops.ben.view is not None
     ops.ben.view.fill({"What do we do?": "Wait ten minutes first."})
@@ -461,7 +461,7 @@ def test_the_captured_text_stays_if_the_entry_is_edited_or_retired(
 
 def test_update_instead_shows_the_entry_and_keeps_the_captured_text(ops: Ops) -> None:
     """The fields show the entry's text. The text from the thread is above them, ready to copy."""
-    ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
+    ops.draft(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
 
@@ -485,7 +485,7 @@ def test_update_instead_shows_the_entry_and_keeps_the_captured_text(ops: Ops) ->
 
 def test_update_instead_without_changes_adds_the_thread_as_evidence(ops: Ops) -> None:
     """The entry already covers it, so there is no revision, but the occurrence is worth storing."""
-    ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
+    ops.draft(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
     view.press("Update DEC-1 instead")
@@ -529,7 +529,7 @@ def test_the_captured_text_stays_next_to_the_entry_when_levels_are_added(ops: Op
 
 
 def test_a_different_matter_has_no_duplicates(ops: Ops) -> None:
-    ops.record(ops.ana, "Renew the office lease", "We renew every March.")
+    ops.draft(ops.ana, "Renew the office lease", "We renew every March.")
 
     assert shortcut(ops.cleo, ops, thread(ops)).buttons() == []
 
