@@ -1,6 +1,6 @@
 """Threads that may be occurrences of a recurring matter: their terms, links and groups."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +25,7 @@ from bot.domain.gaps import GapId, GapState
 from bot.domain.listening.placing import LATEST, SOUGHT_TERMS, Links
 from bot.domain.listening.profiles import Ids, Profile, make_profile
 from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
+from storage.gap_searches import move_searches, searches_of
 from storage.heard_messages import HeardMessages
 from storage.tables.listening import GapRow, ThreadLinkRow, ThreadRow, ThreadTermRow
 from storage.term_counts import TermCounts
@@ -210,8 +211,28 @@ class ChannelThreads(Queries):
             gap = self._add_gap() if number is None else GapId(number)
             self.set_gap(part, gap)
             changed.update(dict.fromkeys(part, gap))
+        self._keep_searches(before, changed)
         self.changed.update(before.values(), changed.values())
         return changed
+
+    def _keep_searches(self, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+        """Move the searches for gaps without threads to the gaps that have most of the threads.
+
+        If all these threads are alone, the first one stays in its gap. The gap isn't shown with a
+        single thread, but it has its searches when the next thread joins it.
+        """
+        gone = set(before.values()) - set(after.values())
+        members = self.members(gone) if gone else {}
+        for gap in sorted(gap for gap, threads in members.items() if not threads):
+            if not searches_of(self._session, self._team, GapId(gap)):
+                continue
+            left = sorted(thread for thread, number in before.items() if number == gap)
+            heirs = Counter(after[thread] for thread in left if thread in after)
+            if heirs:
+                heir = max(sorted(heirs), key=heirs.__getitem__)
+                move_searches(self._session, self._team, GapId(gap), GapId(heir))
+            else:
+                self.set_gap(left[:1], GapId(gap))
 
     def _add_gap(self) -> GapId:
         """Add a gap without occurrences; `Gaps.fill` stores what is known of it."""

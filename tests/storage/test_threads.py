@@ -16,6 +16,7 @@ from bot.domain.gaps import GapId, GapState, NewGap
 from bot.domain.listening.history import History
 from bot.domain.listening.placing import LATEST, REMEMBERED
 from bot.domain.listening.profiles import Profile
+from storage.gap_searches import add_search, searches_of
 from storage.store import Store
 from storage.threads import ChannelThreads
 from storage.transaction import Transaction
@@ -38,6 +39,11 @@ def profile_of(tx: Transaction, root: str, terms: set[int], at: datetime = NOW) 
     profile = replace(put(tx, root, thread(root, *CAGE, at=at)), whole=frozenset(terms), at=at)
     tx.channel_threads(OPS).replace(root, profile)
     return profile
+
+
+def searches_for(tx: Transaction, gap: int) -> set[str]:
+    """Return who searched for a gap."""
+    return {search.user for search in searches_of(tx.session, TEAM, GapId(gap))}
 
 
 def counted(threads: ChannelThreads, terms: Collection[int]) -> tuple[int, dict[int, int]]:
@@ -203,6 +209,28 @@ def test_threads_are_regrouped_under_numbers_that_stay(store: Store) -> None:
         assert tx.channel_threads(SIDE).members([gap]) == {gap: []}
     with store.read(OTHER) as tx:
         assert tx.channel_threads(OPS).groups(["0.0"]) == {}
+
+
+def test_searches_stay_with_the_threads_of_a_gap_that_dissolves(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        for number in range(5):
+            place(tx, f"{number}.0", *CAGE, at=NOW + number * DAY)
+        threads = tx.channel_threads(OPS)
+        first = threads.regroup([(None, ["0.0", "1.0", "2.0"]), (None, ["3.0", "4.0"])])
+        for user, gap in ((ANA, first["0.0"]), (BEN, first["0.0"]), (ANA, first["3.0"])):
+            add_search(tx.session, TEAM, GapId(gap), user=user, at=NOW)
+
+        # Most threads of a gap are in another one now.
+        joined = threads.regroup([(first["3.0"], ["1.0", "2.0", "3.0", "4.0"]), (None, ["0.0"])])
+        assert searches_for(tx, joined["1.0"]) == {ANA, BEN}
+        assert threads.groups(["0.0"]) == {}
+
+        # Each thread is alone, and then two are grouped again.
+        alone = [(None, [f"{number}.0"]) for number in range(1, 5)]
+        assert threads.regroup(alone) == {}
+        assert threads.groups(["1.0", "2.0", "3.0", "4.0"]) == {"1.0": joined["1.0"]}
+        again = threads.regroup([(joined["1.0"], ["1.0", "4.0"])])
+        assert searches_for(tx, again["4.0"]) == {ANA, BEN}
 
 
 def test_a_gap_that_a_person_settled_is_closed(store: Store) -> None:
