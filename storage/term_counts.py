@@ -13,7 +13,7 @@ from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_
 from storage.tables.listening import TermCountRow
 
 # Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
-_THREADS: Final = -1
+THREADS: Final = -1
 _COUNTS: Final = table_of(TermCountRow)
 
 # Built once, because building a statement takes longer than running it.
@@ -40,8 +40,8 @@ class TermCounts(Queries):
 
         The mapping is the same one each time, and may have other counts too.
         """
-        counts = self._read([_THREADS, *terms])
-        return counts[_THREADS], counts
+        counts = self._read([THREADS, *terms])
+        return counts[THREADS], counts
 
     def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:
         """Return how many threads each person settled."""
@@ -75,7 +75,7 @@ class TermCounts(Queries):
 
 def count_keys(settler: UserId, terms: Iterable[int]) -> frozenset[int]:
     """Return the keys under which a thread is counted."""
-    return frozenset([_THREADS, _settler_key(settler), *terms])
+    return frozenset([THREADS, _settler_key(settler), *terms])
 
 
 def _settler_key(user: UserId) -> int:

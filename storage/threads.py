@@ -111,13 +111,19 @@ class ChannelThreads(Queries):
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[str]:
         """Return the threads with the largest weight of terms in common, heaviest first."""
+        return [thread for thread, _ in self.weights(terms, since, most)]
+
+    def weights(
+        self, terms: Mapping[int, float], since: datetime, most: int
+    ) -> list[tuple[str, int]]:
+        """Return the threads as `sharing` does, each with its weight as a whole number."""
         if not terms:
             return []
         params: dict[str, object] = {**self._here, "since": since, "most": most}
         for at, (term, weight) in enumerate(terms.items()):
             params |= {f"t{at}": term, f"w{at}": round(weight * _WHOLE)}
         rows = self._session.connection().execute(_sharing(len(terms)), params)
-        return [row[0] for row in rows.all()]
+        return [(thread, int(weight)) for thread, weight in rows]
 
     def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
         """Return all terms of each thread."""
@@ -330,9 +336,10 @@ def _sharing(count: int) -> Any:  # noqa: ANN401 - a select
         for at, part in enumerate(latest)
     )
     found = union_all(*parts).subquery()
+    weight = func.sum(found.c.weight)
     return (
-        select(found.c.thread_ts)
+        select(found.c.thread_ts, weight)
         .group_by(found.c.thread_ts)
-        .order_by(func.sum(found.c.weight).desc(), func.min(found.c.at), found.c.thread_ts)
+        .order_by(weight.desc(), func.min(found.c.at), found.c.thread_ts)
         .limit(bindparam("most"))
     )

@@ -1,10 +1,12 @@
 """A transaction in one workspace, with the queries of each aggregate."""
 
+from collections.abc import Collection
 from functools import cached_property
 
 from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId
+from storage.asked_threads import AskedThreads
 from storage.audit.chain import Audit
 from storage.channels import Channels
 from storage.digest_gaps import DigestGaps
@@ -84,6 +86,10 @@ class Transaction:
         return self._channel_threads.setdefault(
             channel, ChannelThreads(self.session, self.team, channel)
         )
+
+    def asked_threads(self, channels: Collection[ChannelId]) -> AskedThreads:
+        """Return the threads of some channels that may be about a question."""
+        return AskedThreads(self.session, self.team, channels)
 
     @cached_property
     def gaps(self) -> Gaps:

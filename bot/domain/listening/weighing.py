@@ -34,19 +34,23 @@ class AskedThreads(Protocol[Thread]):
 def weigh_question(
     question: str,
     threads: AskedThreads[Thread],
-    find_covers: Callable[[Collection[Thread]], Mapping[Thread, Cover]],
+    find_covers: Callable[[Mapping[Thread, Ids]], Mapping[Thread, Cover]],
     rarity: Rarity,
     since: datetime = _ALWAYS,
 ) -> ThreadEvidence:
-    """Return what threads say about a question. `find_covers`: the best cover of each thread."""
+    """Return what threads say about a question.
+
+    `find_covers`: returns the best cover of each thread, of which all terms are given.
+    """
     asked = read_question(question)
     total, counts = threads.counts(asked)
     if total < FEWEST_THREADS or not asked:
         return USUAL
     rarities = rarity.among(total, counts)
     # Squared, because most threads with a common term have nothing else of the question.
-    weights = {term: rarities[term] ** 2 for term in asked}
-    near = threads.sharing(weights, since, NEAREST_THREADS)
+    rarest = sorted(asked, key=lambda term: (-rarities[term], term))
+    weights = {term: rarities[term] ** 2 for term in rarest}
+    near = threads.wholes(threads.sharing(weights, since, NEAREST_THREADS))
     covers = find_covers(near)
     known = [
         KnownThread(
@@ -54,6 +58,6 @@ def weigh_question(
             entry=covers[thread].key if thread in covers else None,
             coverage=covers[thread].probability if thread in covers else 0.0,
         )
-        for thread, terms in threads.wholes(near).items()
+        for thread, terms in near.items()
     ]
     return weigh_threads(asked, known, rarities)

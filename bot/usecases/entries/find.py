@@ -17,6 +17,7 @@ from bot.usecases.steps.gaps import count_search, find_gaps
 from bot.usecases.steps.permissions import load_entry, require_served
 from bot.usecases.steps.proposals import ShownProposal, hide_proposal_links, show_proposal
 from bot.usecases.steps.ranking import rank_candidates
+from bot.usecases.steps.thread_evidence import weigh_heard_threads
 from bot.usecases.steps.visible_links import (
     hide_entry_links,
     hide_revision_links,
@@ -99,8 +100,9 @@ def find_entries(
         cited = [entry for key in keys if (entry := visible.get(key.entry))]
         cited = [entry for entry in cited if entry.is_draft or entry.is_in_force]
         candidates = visible.candidates(words)
+        evidence = weigh_heard_threads(tx, reader.channels, candidates)
     # Embedding takes a while, so no transaction is open.
-    ranking = rank_candidates(candidates, embeddings)
+    ranking = rank_candidates(candidates, embeddings, evidence)
     answers = bool(cited) or ranking.answers
     most = FOUND_SHOWN if answers else NEAREST_SHOWN
     least = WORTH_SHOWING * ranking.matches[0].score if ranking.matches else 0.0

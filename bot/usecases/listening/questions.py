@@ -20,6 +20,7 @@ from bot.embedding.cache import EmbeddingCache
 from bot.usecases.steps.gaps import count_search, find_gaps
 from bot.usecases.steps.permissions import require_served
 from bot.usecases.steps.ranking import rank_candidates
+from bot.usecases.steps.thread_evidence import weigh_heard_threads
 from bot.usecases.steps.visible_links import is_shareable
 from storage.store import Store, Transaction
 
@@ -63,8 +64,9 @@ def ask_question(
     with store.read(team) as tx:
         entry = _find_cited(tx, reader, question.text)
         candidates = tx.entries.visible_to(reader).candidates(question.text)
+        evidence = weigh_heard_threads(tx, _open_channels(tx, reader, question), candidates)
     # Embedding takes a while, so no transaction is open.
-    ranking = rank_candidates(candidates, embeddings)
+    ranking = rank_candidates(candidates, embeddings, evidence)
     with store.read(team) as tx:
         if entry is None and ranking.answers:
             entry = _load_best(tx, reader, ranking, now)
@@ -215,6 +217,17 @@ def _find_gap(tx: Transaction, reader: Reader, question: Question, now: datetime
     if question.channel is not None:
         channels &= {question.channel}
     return next(iter(find_gaps(tx, channels, question.text, now)), None)
+
+
+def _open_channels(tx: Transaction, reader: Reader, question: Question) -> frozenset[ChannelId]:
+    """Return those of the reader's channels that all who read the answer may read."""
+    if question.channel is None:
+        return reader.channels
+    if question.is_shared:
+        return reader.channels & {question.channel}
+    known = tx.channels.by_ids(reader.channels).values()
+    public = {channel.id for channel in known if not channel.private}
+    return reader.channels & {question.channel, *public}
 
 
 def _other(user: UserId | None, reader: Reader) -> UserId | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.entries import EntryId
 from bot.domain.ranking import Ranking, rank, read_words
+from bot.domain.thread_evidence import ThreadEvidence
 from bot.embedding.cache import EmbeddingCache
 from storage.search.candidates import Candidates, WordText
 
@@ -15,18 +16,21 @@ RANKED_AGAIN: Final = 100
 NEWLY_EMBEDDED: Final = 6
 
 
-def rank_candidates(candidates: Candidates, embeddings: EmbeddingCache | None) -> Ranking:
+def rank_candidates(
+    candidates: Candidates, embeddings: EmbeddingCache | None, evidence: ThreadEvidence
+) -> Ranking:
     """Return the candidates by how well they answer.
 
-    With embeddings, the best by their words are ranked again by what they mean. Few new ones are
-    embedded in one search, so that it stays fast; the next search has more.
+    `evidence`: what threads say about the question. With embeddings, the best by their words are
+    ranked again by what they mean. Few new ones are embedded in one search, so that it stays fast;
+    the next search has more.
     """
     texts, question = candidates.texts, candidates.question
     documents = {
         str(key): read_words(str(key), title=text.title, tags=text.tags, body=text.body)
         for key, text in texts.items()
     }
-    by_words = rank(question, list(documents.values()), candidates.corpus)
+    by_words = rank(question, list(documents.values()), candidates.corpus, evidence=evidence)
     if embeddings is None or not question:
         return by_words
     ordered = dict.fromkeys([*(match.key for match in by_words.matches), *documents])
@@ -36,7 +40,7 @@ def rank_candidates(candidates: Candidates, embeddings: EmbeddingCache | None) -
         replace(documents[key], passages=tuple(embeddings.embed(texts[EntryId(int(key))].passages)))
         for key in chosen
     ]
-    again = rank(question, meant, candidates.corpus, asked)
+    again = rank(question, meant, candidates.corpus, asked, evidence)
     others = (match for match in by_words.matches if match.key not in chosen)
     return replace(again, matches=(*again.matches, *others))
 
