@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.compounds import join_neighbors
 from bot.domain.documents import (
     Corpus,
     Document,
@@ -155,7 +156,10 @@ def compare(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Query:
-    """A query's terms, each with its rarity, as typed and with related ones."""
+    """A query's terms, each with its rarity, as typed and with related ones.
+
+    A word that two neighbors make counts as either of them.
+    """
 
     typed: Mapping[str, Mapping[str, float]]
     near: Mapping[str, Mapping[str, float]]
@@ -168,10 +172,12 @@ class _Query:
         terms = list(dict.fromkeys(search_terms(query)))[:_MOST_TERMS]
         held = set().union(*(document.terms for document in documents))
         ordered = sorted(held)
+        joined = join_neighbors(query)
         typed, near, rarity = {}, {}, {}
         for term in terms:
             begun = _begun(term, ordered) if term == terms[-1] and term not in held else []
             typed[term] = {term: 1.0} if term in held else dict.fromkeys(begun, _BEGUN)
+            typed[term] |= dict.fromkeys(joined.get(term, set()) & held, 1.0)
             shared = dict.fromkeys(_same_beginning(term, ordered), _SAME_BEGINNING)
             like = {other: x * x for other, x in related(term).items() if other in held}
             both = {other: max(shared.get(other, 0), like.get(other, 0)) for other in shared | like}

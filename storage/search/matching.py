@@ -53,10 +53,15 @@ _Ids = SelectOfScalar[Any]
 
 
 class Join(StrEnum):
-    """Whether an entry must contain all words, or any of them."""
+    """Whether an entry must contain all words, any of them, or all in a row."""
 
     ALL = "all"
     ANY = "any"
+    ROW = "row"
+
+
+# Between the words of a query to PostgreSQL.
+_GLUES: Final = {Join.ALL: " & ", Join.ANY: " | ", Join.ROW: " <-> "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,8 @@ def _matches(searches: Iterable[WordSearch]) -> ColumnElement[bool]:
 
 
 def _fts5(search: WordSearch) -> str:
+    if search.join is Join.ROW:
+        return f'"{" ".join(search.words)}"'
     glue = " AND " if search.join is Join.ALL else " OR "
     match = glue.join(f'"{word}"{"*" * _is_prefix(search, word)}' for word in search.words)
     return f"title : ({match})" if search.in_title else match
@@ -191,8 +198,7 @@ def _best_postgresql(search: WordSearch, where: Sequence[ColumnElement[bool]], n
 
 
 def _words_of(search: WordSearch, label: str = "") -> ColumnElement[Any]:
-    glue = " & " if search.join is Join.ALL else " | "
-    match = glue.join(
+    match = _GLUES[search.join].join(
         f"'{word}'{_suffix(_is_prefix(search, word), label)}" for word in search.words
     )
     return func.to_tsquery(_CONFIG, literal(match))

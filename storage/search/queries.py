@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, CompoundSelect, bindparam, func, literal, union_all
 from sqlmodel import Session, col, select
 
+from bot.domain.compounds import join_neighbors, split_compound
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.ranking import Corpus, rank, read_words
 from bot.domain.related import is_common
@@ -32,6 +33,9 @@ _MOST_TYPED: Final = 60
 _CORRECTED_LETTERS: Final = 4
 # From this length on, a word with two typos is still recognizable.
 _LONG: Final = 7
+# The letters of the parts of a compound: `log in` is written in a row.
+_LEAST_PART: Final = 3
+_LEAST_END: Final = 2
 _CANDIDATES: Final = 60
 _MOST_SIMILAR: Final = 5
 # How many entries either database ranks in about 10 ms.
@@ -72,16 +76,18 @@ class Search(Queries):
         """Return the candidates for the ranking; a typo is corrected if no entry has the word."""
         typed = _significant_words(words)
         corrected = self._correct(typed) if correct else typed
-        near = list_related(corrected)
-        stems = {stem(word) for word in corrected} | {it for like in near.values() for it in like}
-        counts = self._count_revisions(sorted(stems | set(corrected)))
-        held = [it for it in dict.fromkeys([*corrected, *sorted(stems)]) if counts[it]]
+        changed = dict(zip(typed, corrected, strict=True))
+        question = " ".join(changed.get(token, token) for token in tokens(words)[:_MOST_TYPED])
+        chosen = _significant_words(question)
+        near = list_related(chosen)
+        stems = {stem(word) for word in chosen} | {it for like in near.values() for it in like}
+        stems |= {it for joined in join_neighbors(question).values() for it in joined}
+        counts = self._count_revisions(sorted(stems | set(chosen)))
+        held = [it for it in dict.fromkeys([*chosen, *sorted(stems)]) if counts[it]]
         total = count_entries(self._session, self._team)
         texts = choose_candidates(
             self._session, self._team, self._rarest(held, counts), self._where, total
         )
-        changed = dict(zip(typed, corrected, strict=True))
-        question = " ".join(changed.get(token, token) for token in tokens(words)[:_MOST_TYPED])
         corpus = Corpus(
             total=total,
             counts={term: counts[term] for term in stems if counts[term]},
@@ -137,16 +143,33 @@ class Search(Queries):
         return {words[place]: count for place, count in rows.all()}
 
     def _correct(self, words: Sequence[str]) -> list[str]:
-        """Replace each word that no entry has, and that is no common one, with the most similar.
+        """Replace each word that no entry has with its parts, or with the most similar one.
 
         The last word may be half typed. A word that no entry has the like of stays.
         """
-        return [(not self._is_known(word) and self._most_similar(word)) or word for word in words]
+        counts = self._count_revisions(words)
+        return [self._correct_word(word, counts[word]) for word in words]
 
-    def _is_known(self, word: str) -> bool:
-        if is_common(stem(word)):
-            return True
-        return self._has_match(WordSearch(words=[word]))
+    def _correct_word(self, word: str, count: int) -> str:
+        """Return two words for a compound; a common word that no entry has isn't a slip."""
+        is_word = is_common(stem(word))
+        if count if is_word else self._has_match(WordSearch(words=[word])):
+            return word
+        similar = None if is_word else self._most_similar(word)
+        return self._split(word) or similar or word
+
+    def _split(self, word: str) -> str:
+        """Return the two words in a row, in some entry, that a word is made of; or empty."""
+        beginnings = [word[:at] for at in range(_LEAST_PART, len(word) - _LEAST_END + 1)]
+        known = {it for it, count in self._count_revisions(beginnings).items() if count}
+        return split_compound(
+            word,
+            lambda pair: (
+                pair[0] in known
+                and self._has_match(WordSearch(words=pair, join=Join.ROW, prefix=False))
+            ),
+            _LEAST_END,
+        )
 
     def _most_similar(self, word: str) -> str | None:
         similar = self._similar(word) if len(word) >= _CORRECTED_LETTERS else []

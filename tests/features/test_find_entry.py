@@ -52,6 +52,27 @@ def test_words_misspellings_prefixes_and_keys_find_entries(ops: Ops, line: str) 
     assert answer.messages[0].ephemeral
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("find rollback checkout", "Roll back checkout on errors"),
+        ("find rolback chekcout", "Roll back checkout on errors"),
+        ("find failover of checkout", "Roll back checkout on errors"),
+        ("find log in", "Forgotten login of the wiki"),
+        ("find back up the wiki", "Backup of the wiki"),
+    ],
+)
+def test_a_word_may_be_written_as_two_and_two_as_one(ops: Ops, line: str, title: str) -> None:
+    ops.record(ops.ana, "Roll back checkout on errors", "Then fail over to the other region.")
+    ops.record(ops.ana, "Backup of the wiki", "It runs at night.")
+    ops.record(ops.ana, "Forgotten login of the wiki", "The desk sends a new one.")
+
+    found = lore(ops, ops.ben, line)
+
+    assert found.startswith(("1 entry", "2 entries", "3 entries"))
+    assert title in found.partition("in force")[0]
+
+
 @pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize("line", ["DEC-1", "dec 1", "show dec1", "show DEC-1@1"])
 def test_a_key_without_a_command_shows_the_card(ops: Ops, line: str) -> None:

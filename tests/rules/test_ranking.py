@@ -5,7 +5,7 @@ import pytest
 from bot.domain.embedding import Embedding, cosine, pack, unpack
 from bot.domain.ranking import Document, EntryText, mend, rank, read_document
 from bot.domain.related import related
-from bot.domain.search_terms import search_terms
+from bot.domain.search_terms import search_terms, split_words
 from bot.embedding import load_embedder
 from bot.embedding.pieces import split_pieces
 
@@ -84,6 +84,43 @@ def test_a_slip_is_mended_only_in_a_word_that_no_entry_has() -> None:
     assert mend("Weekend devces", words) == "Weekend devices"
     # A common word isn't a slip, and a short one may mean too much.
     assert mend("weekday plan", words) == "weekday plan"
+
+
+COMPOUNDS = {
+    "DEC-1": EntryText(title="Roll back checkout on errors", rule="Log in and fail over."),
+    "DEC-2": EntryText(title="Backup of the wiki", rule="The login is in the vault."),
+    "DEC-3": EntryText(title="Errors of the printer", rule="Feed it paper."),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "mended", "key"),
+    [
+        ("rollback checkout", "roll back checkout", "DEC-1"),
+        ("rollbacks", "roll backs", "DEC-1"),
+        ("rollback chekcout", "roll back checkout", "DEC-1"),
+        ("failover", "fail over", "DEC-1"),
+        ("back up wiki", "back up wiki", "DEC-2"),
+        ("backing up", "backing up", "DEC-2"),
+        ("paperfeed", "paper feed", "DEC-3"),
+        # The words are in entries, so nothing is mended.
+        ("login vault", "login vault", "DEC-2"),
+        # A part with fewer than three letters may be anything.
+        ("vaultit", "vaultit", "DEC-2"),
+    ],
+)
+def test_a_word_may_be_written_as_two_and_two_as_one(query: str, mended: str, key: str) -> None:
+    texts = " ".join(passage for text in COMPOUNDS.values() for passage in text.passages)
+    words = dict.fromkeys((part for _, parts in split_words(texts) for part in parts), 1)
+    assert mend(query, words) == mended
+    documents = [read_document(key, text) for key, text in COMPOUNDS.items()]
+    assert first(mended, documents) == key
+
+
+def test_two_words_that_an_entry_writes_as_one_are_both_there() -> None:
+    documents = [read_document(key, text) for key, text in COMPOUNDS.items()]
+    assert rank("back up", documents).has_all_words
+    assert not rank("wiki back checkout", documents).has_all_words
 
 
 def test_identifiers_are_split_into_parts() -> None:
