@@ -1,7 +1,7 @@
 """Entries as search compares them: how often each field has each term, and how rare terms are."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -12,7 +12,6 @@ from bot.domain.embedding import Embedder, Embedding
 from bot.domain.related import is_common
 from bot.domain.search_terms import is_stop_word, search_terms, split_words, term_of
 from bot.domain.spelling import most_similar
-from bot.domain.stemming import stem
 
 # Rarity means little among a few entries, so this many imagined ones are added.
 _IMAGINED: Final = 20
@@ -112,25 +111,17 @@ def read_corpus(documents: Iterable[Document]) -> Corpus:
 
 
 def mend(query: str, words: Mapping[str, int]) -> str:
-    """Replace each word that no entry has: a compound with its parts, a slip with the similar word.
+    """Replace each word that no entry has, and that isn't a common one, with the most similar.
 
-    A common word isn't a slip. `words`: the words of the entries, in lower case, each with how
-    often it occurs.
+    A compound of two words of entries isn't a slip. `words`: the words of the entries, in lower
+    case, each with how often it occurs.
     """
     mended = query
-    stems: set[str] = set()
     for word, parts in split_words(query):
-        if len(parts) > 1 or parts[0] in words:
-            continue
-        stems = stems or set(map(stem, words))
-        better = "" if stem(parts[0]) in stems else split_compound(parts[0], _is_pair_of(stems))
-        if not better and not any(map(is_common, search_terms(word))):
-            better = most_similar(parts[0], words) or ""
-        if better and not is_stop_word(better):
-            mended = mended.replace(word, better, 1)
+        is_plain = len(parts) == 1 and parts[0] not in words
+        if is_plain and not any(map(is_common, search_terms(word))):
+            similar = most_similar(parts[0], words)
+            is_compound = split_compound(parts[0], lambda pair: all(it in words for it in pair))
+            if similar and not is_compound and not is_stop_word(similar):
+                mended = mended.replace(word, similar, 1)
     return mended
-
-
-def _is_pair_of(stems: Collection[str]) -> Callable[[tuple[str, str]], bool]:
-    """Return a function that says whether both words of a pair are among the words of entries."""
-    return lambda pair: all(stem(part) in stems and not is_stop_word(part) for part in pair)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.compounds import join_neighbors
+from bot.domain.compounds import Pair, join_neighbors, split_unknown
 from bot.domain.documents import (
     Corpus,
     Document,
@@ -63,6 +63,8 @@ _FEWEST_SHARED: Final = 4  # letters
 _MOST_UNSHARED: Final = 3  # letters
 # Texts that share no word are alike in meaning from here on; unrelated ones are at 0.1 to 0.2.
 _LEAST_ALIKE: Final = 0.3
+# The parts of a word that has none. No document has this term.
+_UNKNOWN: Final = ("\uffff",)
 # Search is about the first words. A pasted text is cut here.
 _MOST_TERMS: Final = 24
 
@@ -158,11 +160,13 @@ def compare(
 class _Query:
     """A query's terms, each with its rarity, as typed and with related ones.
 
-    A word that two neighbors make counts as either of them.
+    A word that two neighbors make counts as either of them. `parts`: the two terms that an unknown
+    one is made of; an entry with both has it.
     """
 
     typed: Mapping[str, Mapping[str, float]]
     near: Mapping[str, Mapping[str, float]]
+    parts: Mapping[str, Pair]
     rarity: Mapping[str, float]
     total: float
 
@@ -184,7 +188,9 @@ class _Query:
             near[term] = both | typed[term]
             best = max(near[term], key=near[term].__getitem__, default=term)
             rarity[term] = corpus.rarity(term if term in corpus.counts else best)
-        return cls(typed=typed, near=near, rarity=rarity, total=sum(rarity.values()) or 1.0)
+        parts = split_unknown(query, held)
+        total = sum(rarity.values()) or 1.0
+        return cls(typed=typed, near=near, parts=parts, rarity=rarity, total=total)
 
     def compare(
         self, document: Document, average: float, embedding: Embedding | None, threads: float
@@ -198,6 +204,11 @@ class _Query:
         held = document.terms
         for term, rarity in self.rarity.items():
             if held.isdisjoint(self.near[term]):
+                if held.issuperset(self.parts.get(term, _UNKNOWN)):
+                    both = min(_saturated({it: 1.0}, document, bend) for it in self.parts[term])
+                    exact += rarity * both
+                    near += rarity * both
+                    amount += rarity
                 continue
             exact += rarity * _saturated(self.typed[term], document, bend)
             near += rarity * _saturated(self.near[term], document, bend)
@@ -214,7 +225,9 @@ class _Query:
             likeness=likeness[0] if likeness else 0.0,
             threads=threads,
             has_all_words=all(
-                any(_has(document, other) for other in typed) for typed in self.typed.values()
+                any(_has(document, other) for other in typed)
+                or held.issuperset(self.parts.get(term, _UNKNOWN))
+                for term, typed in self.typed.items()
             ),
         )
 

@@ -1,6 +1,6 @@
 """Search: people's words turned into words to match, with typos corrected."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from bot.domain.compounds import join_neighbors, split_compound
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.ranking import Corpus, rank, read_words
 from bot.domain.related import is_common
+from bot.domain.search_terms import term_of
 from bot.domain.spelling import distance
 from bot.domain.stemming import stem
 from storage.aggregate import TEAM, Queries, table_of
@@ -77,8 +78,13 @@ class Search(Queries):
         typed = _significant_words(words)
         corrected = self._correct(typed) if correct else typed
         changed = dict(zip(typed, corrected, strict=True))
-        question = " ".join(changed.get(token, token) for token in tokens(words)[:_MOST_TYPED])
-        chosen = _significant_words(question)
+        asked = tokens(words)[:_MOST_TYPED]
+        # The ranking itself looks for entries with both parts of a compound.
+        whole = {word for word, better in changed.items() if _has_parts(better)}
+        question = " ".join(
+            token if token in whole else changed.get(token, token) for token in asked
+        )
+        chosen = _significant_words(" ".join(changed.get(token, token) for token in asked))
         near = list_related(chosen)
         stems = {stem(word) for word in chosen} | {it for like in near.values() for it in like}
         stems |= {it for joined in join_neighbors(question).values() for it in joined}
@@ -104,25 +110,17 @@ class Search(Queries):
             words, limit
         )
 
-    def covering(self, terms: Iterable[str], limit: int) -> list[EntryId]:
-        """Return the entries with any of the terms. The terms may be stems."""
-        chosen = list(dict.fromkeys(token for term in terms for token in tokens(term)))
-        return self._match(
-            WordSearch(words=self._rarest(chosen[:_MOST_WORDS]), join=Join.ANY), limit
-        )
-
     def _match(self, search: WordSearch, limit: int) -> list[EntryId]:
         return matching(self._session, search, self._where, limit)
 
     def _has_match(self, search: WordSearch) -> bool:
         return any_matching(self._session, search, self._where)
 
-    def _rarest(self, words: Sequence[str], counts: Mapping[str, int] | None = None) -> list[str]:
+    def _rarest(self, words: Sequence[str], counts: Mapping[str, int]) -> list[str]:
         """Return the words that the fewest entries have, as many as can be compared quickly.
 
         A word in half of all entries would take most of the time and hardly change the order.
         """
-        counts = self._count_revisions(words) if counts is None else counts
         chosen: list[str] = []
         budget = _RANKED
         for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
@@ -159,10 +157,10 @@ class Search(Queries):
         return self._split(word) or similar or word
 
     def _split(self, word: str) -> str:
-        """Return the two words in a row, in some entry, that a word is made of; or empty."""
+        """Return the two words in a row, in some entry, that a word is made of; empty if none."""
         beginnings = [word[:at] for at in range(_LEAST_PART, len(word) - _LEAST_END + 1)]
         known = {it for it, count in self._count_revisions(beginnings).items() if count}
-        return split_compound(
+        pair = split_compound(
             word,
             lambda pair: (
                 pair[0] in known
@@ -170,6 +168,7 @@ class Search(Queries):
             ),
             _LEAST_END,
         )
+        return " ".join(pair or ())
 
     def _most_similar(self, word: str) -> str | None:
         similar = self._similar(word) if len(word) >= _CORRECTED_LETTERS else []
@@ -206,6 +205,11 @@ def _counting(words: int) -> CompoundSelect[Any]:
             for place in range(words)
         )
     )
+
+
+def _has_parts(text: str) -> bool:
+    """Return whether a text is two words that both say something, unlike `log in`."""
+    return " " in text and all(map(term_of, text.split()))
 
 
 def _significant_words(words: str) -> list[str]:

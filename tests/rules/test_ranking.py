@@ -96,13 +96,13 @@ COMPOUNDS = {
 @pytest.mark.parametrize(
     ("query", "mended", "key"),
     [
-        ("rollback checkout", "roll back checkout", "DEC-1"),
-        ("rollbacks", "roll backs", "DEC-1"),
-        ("rollback chekcout", "roll back checkout", "DEC-1"),
-        ("failover", "fail over", "DEC-1"),
+        ("rollback checkout", "rollback checkout", "DEC-1"),
+        ("rollbacks", "rollbacks", "DEC-1"),
+        ("rollback chekcout", "rollback checkout", "DEC-1"),
+        ("failover", "failover", "DEC-1"),
         ("back up wiki", "back up wiki", "DEC-2"),
         ("backing up", "backing up", "DEC-2"),
-        ("paperfeed", "paper feed", "DEC-3"),
+        ("paperfeed", "paperfeed", "DEC-3"),
         # The words are in entries, so nothing is mended.
         ("login vault", "login vault", "DEC-2"),
         # A part with fewer than three letters may be anything.
@@ -120,6 +120,8 @@ def test_a_word_may_be_written_as_two_and_two_as_one(query: str, mended: str, ke
 def test_two_words_that_an_entry_writes_as_one_are_both_there() -> None:
     documents = [read_document(key, text) for key, text in COMPOUNDS.items()]
     assert rank("back up", documents).has_all_words
+    assert rank("rollback", documents).has_all_words
+    assert not rank("paperback", documents).matches
     assert not rank("wiki back checkout", documents).has_all_words
 
 
