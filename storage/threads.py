@@ -51,7 +51,7 @@ _GROUPS: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
     _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
 )
 # Weights are summed as whole numbers, whose sum is the same in any order. They are at most 1.
-_WHOLE: Final = 2**40
+WHOLE: Final = 2**40
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A gap that a person settled keeps its threads.
 _CLOSED: Final = (GapState.RECORDED.value, GapState.DISMISSED.value)
@@ -111,19 +111,13 @@ class ChannelThreads(Queries):
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[str]:
         """Return the threads with the largest weight of terms in common, heaviest first."""
-        return [thread for thread, _ in self.weights(terms, since, most)]
-
-    def weights(
-        self, terms: Mapping[int, float], since: datetime, most: int
-    ) -> list[tuple[str, int]]:
-        """Return the threads as `sharing` does, each with its weight as a whole number."""
         if not terms:
             return []
         params: dict[str, object] = {**self._here, "since": since, "most": most}
         for at, (term, weight) in enumerate(terms.items()):
-            params |= {f"t{at}": term, f"w{at}": round(weight * _WHOLE)}
+            params |= {f"t{at}": term, f"w{at}": round(weight * WHOLE)}
         rows = self._session.connection().execute(_sharing(len(terms)), params)
-        return [(thread, int(weight)) for thread, weight in rows]
+        return [row[0] for row in rows.all()]
 
     def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
         """Return all terms of each thread."""
@@ -336,10 +330,9 @@ def _sharing(count: int) -> Any:  # noqa: ANN401 - a select
         for at, part in enumerate(latest)
     )
     found = union_all(*parts).subquery()
-    weight = func.sum(found.c.weight)
     return (
-        select(found.c.thread_ts, weight)
+        select(found.c.thread_ts)
         .group_by(found.c.thread_ts)
-        .order_by(weight.desc(), func.min(found.c.at), found.c.thread_ts)
+        .order_by(func.sum(found.c.weight).desc(), func.min(found.c.at), found.c.thread_ts)
         .limit(bindparam("most"))
     )

@@ -26,9 +26,10 @@ def cover_threads(
 
     Of the rarities, only those of `shared_terms` are needed.
     """
+    shared = shared_terms(threads.values(), entries.values())
     having: defaultdict[int, list[str]] = defaultdict(list)
     for key, terms in entries.items():
-        for term in terms:
+        for term in terms & shared:
             having[term].append(key)
     return {thread: _cover(terms, entries, having, rarities) for thread, terms in threads.items()}
 

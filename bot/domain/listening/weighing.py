@@ -14,7 +14,7 @@ Thread = TypeVar("Thread")
 # Among fewer threads, it says nothing that a question never came up.
 FEWEST_THREADS: Final = 30
 # The threads that share the most rare terms with a question are compared with it.
-NEAREST_THREADS: Final = 40
+NEAREST_THREADS: Final = 16
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 

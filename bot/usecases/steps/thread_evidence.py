@@ -19,6 +19,9 @@ from storage.store import Transaction
 
 # A person recorded the entry for the gap of a thread, so it probably covers the thread.
 _RECORDED: Final = 0.9
+# In a large workspace, the candidates are the entries with the question's words. The first
+# ones have most of them.
+_COMPARED: Final = 40
 # The terms of so many entries are kept, because the same ones come up again and again.
 _KEPT: Final = 1000
 
@@ -32,7 +35,10 @@ def weigh_heard_threads(
     """
     if not candidates.texts or not channels:
         return USUAL
-    entries = {str(key): _read_terms(text) for key, text in candidates.texts.items()}
+    texts = list(candidates.texts.items())
+    if candidates.corpus.total > len(texts):
+        texts = texts[:_COMPARED]
+    entries = {str(key): _read_terms(text) for key, text in texts}
     threads = tx.asked_threads(channels)
 
     def find_covers(wholes: Mapping[Root, Ids]) -> Mapping[Root, Cover]:
