@@ -1,7 +1,7 @@
 """The entries that one reader may see. Everything shown to a person comes from here."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -172,11 +172,6 @@ class VisibleEntries(Reliance, ListedEntries):
             self._seen, _CURRENT, or_(here, col(EntryRow.id).in_(sources))
         )
         return entries_of(self._session, self._team, query.order_by(col(EntryRow.id)))
-
-    def covering(self, terms: Iterable[str], limit: int, *, drafts: bool = False) -> list[Entry]:
-        """Return the entries in force with any of the terms, best first. `drafts`: drafts too."""
-        where = [self._seen, _CURRENT if drafts else _IN_FORCE]
-        return self.read_in_order(Search(self._session, self._team, where).covering(terms, limit))
 
     def linking_to(self, key: Key) -> list[Key]:
         """Return the entries in force that link to this one in a field, in the order of keys."""

@@ -176,12 +176,6 @@ def test_half_a_key_or_title_suggests_entries(found: Store) -> None:
         assert keys("restart", Kind.DECISION)[0] == "DEC-2"
 
 
-def test_entries_that_cover_a_message_are_ranked_by_its_terms(found: Store) -> None:
-    with found.read(TEAM) as tx:
-        covering = tx.entries.visible_to(member()).covering(["stuck", "deployment", "moon"], 3)
-    assert [entry.title for entry in covering] == ["Restart a stuck deployment"]
-
-
 def test_a_key_that_does_not_exist_has_close_keys(found: Store) -> None:
     with found.read(TEAM) as tx:
         visible = tx.entries.visible_to(member())
@@ -202,7 +196,7 @@ def test_no_text_breaks_a_search(found: Store, words: str) -> None:
         visible = tx.entries.visible_to(member())
         visible.search(words)
         visible.suggest(words, None, 5)
-        visible.covering(words.split(), 5)
+        visible.candidates(words)
 
 
 @pytest.mark.parametrize(

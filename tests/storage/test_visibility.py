@@ -77,7 +77,7 @@ def test_every_query_for_visible_entries_follows_the_rule(
             visible.suggest("fail", Kind.DECISION, 9),
             visible.owned_by(ANA, 9),
             visible.list_from(EntryFilter(owners=(ANA,)), NOW, start=None, limit=9),
-            visible.covering(["failover"], 9),
+            [entry for entry in entries if entry.id in visible.candidates("failover").texts],
             [found for entry in entries if (found := visible.get(entry.key))],
         ]
         near = visible.close_keys(entries[2].key)

@@ -1,37 +1,30 @@
 """Entries that may already cover what a form is about to record."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from bot.domain import likeness
-from bot.domain.entries import Entry, Key
+from bot.domain.duplicates import list_duplicates
+from bot.domain.entries import Entry, EntryId, Key
 from bot.domain.form_drafts import FormDraft
+from bot.domain.ranking import read_words
 from bot.domain.visibility import Reader
 from storage.store import Transaction
-
-_DUPLICATES: Final = 3
 
 
 def find_duplicates(
     tx: Transaction, reader: Reader, values: Mapping[str, Any]
 ) -> tuple[Entry, ...]:
-    """Return the entries that contain most of the suggested words, so may already cover this."""
-    words = " ".join(
-        str(values.get(name) or "") for name in ("title", "trigger", "condition", "rule")
-    )
-    terms = likeness.terms(words)
-    if not terms:
-        return ()
-    candidates = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
-    scored = [
-        (likeness.similarity(terms, likeness.terms(_compared_text(e))), -e.id, e)
-        for e in candidates
+    """Return the entries that probably cover the suggested text already, the best first."""
+    names = ("title", "trigger", "condition", "rule")
+    text = "\n".join(str(values[name]) for name in names if values.get(name))
+    visible = tx.entries.visible_to(reader)
+    candidates = visible.candidates(text, correct=False)
+    documents = [
+        read_words(str(key), title=words.title, tags=words.tags, body=words.body)
+        for key, words in candidates.texts.items()
     ]
-    best = sorted(
-        (candidate for candidate in scored if candidate[0] >= likeness.SAME_PATH),
-        key=lambda candidate: candidate[:2],
-    )
-    return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
+    likely = list_duplicates(text, documents, candidates.corpus)
+    return tuple(visible.read_in_order([EntryId(int(key)) for key in likely]))
 
 
 def list_similar(tx: Transaction, reader: Reader, draft: FormDraft, title: str) -> tuple[Key, ...]:
@@ -41,7 +34,3 @@ def list_similar(tx: Transaction, reader: Reader, draft: FormDraft, title: str) 
     shown = {entry.id for entry in find_duplicates(tx, reader, draft.values)}
     similar = find_duplicates(tx, reader, {"title": title})
     return tuple(entry.key for entry in similar if entry.id not in shown)
-
-
-def _compared_text(entry: Entry) -> str:
-    return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
