@@ -63,8 +63,7 @@ _FEWEST_SHARED: Final = 4  # letters
 _MOST_UNSHARED: Final = 3  # letters
 # Texts that share no word are alike in meaning from here on; unrelated ones are at 0.1 to 0.2.
 _LEAST_ALIKE: Final = 0.3
-# The parts of a word that has none. No document has this term.
-_UNKNOWN: Final = ("\uffff",)
+_SHORT_FIELDS: Final = 3  # title, tags, trigger or condition
 # Search is about the first words. A pasted text is cut here.
 _MOST_TERMS: Final = 24
 
@@ -204,7 +203,7 @@ class _Query:
         held = document.terms
         for term, rarity in self.rarity.items():
             if held.isdisjoint(self.near[term]):
-                if held.issuperset(self.parts.get(term, _UNKNOWN)):
+                if term in self.parts and _has_both(document, self.parts[term]):
                     both = min(_saturated({it: 1.0}, document, bend) for it in self.parts[term])
                     exact += rarity * both
                     near += rarity * both
@@ -226,7 +225,7 @@ class _Query:
             threads=threads,
             has_all_words=all(
                 any(_has(document, other) for other in typed)
-                or held.issuperset(self.parts.get(term, _UNKNOWN))
+                or (term in self.parts and _has_both(document, self.parts[term]))
                 for term, typed in self.typed.items()
             ),
         )
@@ -235,6 +234,14 @@ class _Query:
 def _has(document: Document, term: str) -> bool:
     title, tags, trigger, rule, other = document.fields
     return term in title or term in rule or term in trigger or term in other or term in tags
+
+
+def _has_both(document: Document, parts: Pair) -> bool:
+    """Return whether a document has both parts of a compound in one of its short fields.
+
+    In a long text, two common words are often far apart.
+    """
+    return any(all(part in field for part in parts) for field in document.fields[:_SHORT_FIELDS])
 
 
 def _saturated(wanted: Mapping[str, float], document: Document, bend: float) -> float:

@@ -87,9 +87,9 @@ def test_a_slip_is_mended_only_in_a_word_that_no_entry_has() -> None:
 
 
 COMPOUNDS = {
-    "DEC-1": EntryText(title="Roll back checkout on errors", rule="Log in and fail over."),
+    "DEC-1": EntryText(title="Roll back checkout on errors", trigger="Log in and fail over."),
     "DEC-2": EntryText(title="Backup of the wiki", rule="The login is in the vault."),
-    "DEC-3": EntryText(title="Errors of the printer", rule="Feed it paper."),
+    "DEC-3": EntryText(title="Errors of the paper feed", rule="By hand, then start over."),
 }
 
 
@@ -121,7 +121,8 @@ def test_two_words_that_an_entry_writes_as_one_are_both_there() -> None:
     documents = [read_document(key, text) for key, text in COMPOUNDS.items()]
     assert rank("back up", documents).has_all_words
     assert rank("rollback", documents).has_all_words
-    assert not rank("paperback", documents).matches
+    # Two words far apart in a text aren't one.
+    assert not rank("handover", documents).has_all_words
     assert not rank("wiki back checkout", documents).has_all_words
 
 
