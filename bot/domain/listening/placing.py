@@ -16,8 +16,9 @@ from bot.domain.listening.rarity import Rarities, Rarity
 Thread = TypeVar("Thread", bound=Hashable)
 Links = Mapping[Thread, Mapping[Thread, float]]
 
-# A thread is looked up by its rarest terms, among the latest threads that have them.
-SOUGHT_TERMS: Final = 16
+# A thread is looked up by the rarest of its terms that others have, too, among the latest threads
+# that have them. The rarest terms of all are of no use: in a long thread no other has them.
+SOUGHT_TERMS: Final = 24
 LATEST: Final = 150
 # Of the threads found, those with the most weight in common are compared as a whole, and the most
 # similar of these in full. More of either changed nothing in measurements.
@@ -90,7 +91,8 @@ class Placer(Generic[Thread]):
     def _likely(self, thread: Thread, profile: Profile) -> dict[Thread, float]:
         total, counts = self.threads.counts(profile.whole)
         rarity = self.rarity.among(total, counts)
-        candidates = self._candidates(thread, profile, rarity)
+        shared = [term for term in profile.whole if counts.get(term, 0) > 1]
+        candidates = self._candidates(thread, profile, rarity, shared)
         profiles = self.threads.profiles(candidates)
         self._count(one.whole for one in profiles.values())
         users = {profile.settler, *(other.settler for other in profiles.values())}
@@ -106,9 +108,14 @@ class Placer(Generic[Thread]):
         }
         return {other: value for other, value in likely.items() if value >= KEPT}
 
-    def _candidates(self, thread: Thread, profile: Profile, rarity: Rarities) -> list[Thread]:
-        """Return the earlier threads that have most in common with a profile."""
-        rarest = sorted(profile.whole, key=lambda term: (-rarity[term], term))[:SOUGHT_TERMS]
+    def _candidates(
+        self, thread: Thread, profile: Profile, rarity: Rarities, shared: Sequence[int]
+    ) -> list[Thread]:
+        """Return the earlier threads that have most in common with a profile.
+
+        `shared`: its terms that other threads have, too.
+        """
+        rarest = sorted(shared, key=lambda term: (-rarity[term], term))[:SOUGHT_TERMS]
         weights = {term: rarity[term] ** 2 for term in rarest}
         since = profile.at - REMEMBERED
         found = [
