@@ -103,6 +103,9 @@ def test_a_thread_that_was_heard_before_its_entry_was_recorded_counts(ops: Ops) 
 def test_a_thread_that_no_entry_covers_speaks_against_all(chat: Chat) -> None:
     question = "login node is slow for visitors"
     assert chat.find(question).startswith("1 entry")
+    # The same question says nothing new, so asking twice changes no answer.
+    chat.hear(f"{question}?")
+    assert chat.find(question).startswith("1 entry")
 
     chat.hear("The login node is slow for visitors, who can order a bigger one?")
 

@@ -29,7 +29,7 @@ from tests.support.heard_makers import (
     put,
     thread,
 )
-from tests.support.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, occurrence
+from tests.support.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, add, occurrence
 
 NEW = ChannelId("C-new")
 
@@ -231,6 +231,36 @@ def test_searches_stay_with_the_threads_of_a_gap_that_dissolves(store: Store) ->
         assert threads.groups(["1.0", "2.0", "3.0", "4.0"]) == {"1.0": joined["1.0"]}
         again = threads.regroup([(joined["1.0"], ["1.0", "4.0"])])
         assert searches_for(tx, again["4.0"]) == {ANA, BEN}
+
+
+def test_the_threads_of_some_channels_are_asked_together(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        place_exports(tx)
+        place(tx, "8.0", *EXPORTS[0], at=NOW + 9 * DAY, channel=SIDE)
+        place(tx, "9.0", *EXPORTS[0], at=NOW + 9 * DAY, channel=NEW)
+        here = tx.channel_threads(OPS)
+        gap = here.groups(["1.0"])["1.0"]
+        entry = add(tx, "Nightly export hangs")
+        tx.gaps.set_state(GapId(gap), GapState.RECORDED, entry.id)
+        terms = here.wholes(["1.0"])["1.0"]
+        weights = dict.fromkeys(sorted(terms), 1.0)
+
+        asked = tx.asked_threads([OPS, SIDE])
+
+        total, counts = asked.counts(terms)
+        assert total == 4
+        assert all(counts[term] >= 2 for term in terms)
+        found = asked.sharing(weights, NOW - DAY, 9)
+        assert set(found[:2]) == {(OPS, "1.0"), (SIDE, "8.0")}
+        assert {channel for channel, _ in found} == {OPS, SIDE}
+        assert asked.sharing(weights, NOW + 5 * DAY, 9) == [(SIDE, "8.0")]
+        assert asked.wholes(found)[OPS, "1.0"] == terms
+        assert asked.recorded == {
+            (OPS, thread): entry.id for thread in here.members([gap])[gap] if (OPS, thread) in found
+        }
+        assert tx.asked_threads([]).sharing(weights, NOW - DAY, 9) == []
+    with store.read(OTHER) as tx:
+        assert tx.asked_threads([OPS]).counts(terms)[0] == 0
 
 
 def test_a_gap_that_a_person_settled_is_closed(store: Store) -> None:

@@ -50,7 +50,9 @@ def weigh_question(
     # Squared, because most threads with a common term have nothing else of the question.
     rarest = sorted(asked, key=lambda term: (-rarities[term], term))
     weights = {term: rarities[term] ** 2 for term in rarest}
-    near = threads.wholes(threads.sharing(weights, since, NEAREST_THREADS))
+    found = threads.wholes(threads.sharing(weights, since, NEAREST_THREADS))
+    # A thread that says no more is the same question, and may have been answered by an entry.
+    near = {thread: terms for thread, terms in found.items() if not terms <= asked}
     covers = find_covers(near)
     known = [
         KnownThread(
