@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.domain.entries import Key, UserId
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change
 from bot.slack import ids
+from bot.usecases.ownership.owner import give_at_once, with_owner
 from sandbox.forms import View
 from sandbox.seen import Message
 from tests.support.answers import told
@@ -29,9 +33,13 @@ def revised(ops: Ops) -> None:
 
 def many(ops: Ops, count: int) -> None:
     """Add this many revisions, each with a new owner."""
-    for number in range(count):
-        owner = (ops.ben, ops.ana)[number % 2]
-        ops.cleo.slash(ops.ops, f"/lore owner DEC-1 <@{owner.id}>")
+    with ops.store.transaction(ops.team) as tx:
+        for number in range(count):
+            entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
+            assert entry is not None
+            given = with_owner(entry.content, UserId((ops.ben, ops.ana)[number % 2].id))
+            by = UserId(ops.cleo.id)
+            give_at_once(tx, entry, given, change=Change.OWNER, by=by, now=ops.clock())
     ops.drain()
 
 
