@@ -84,7 +84,7 @@ def features(a: Profile, b: Profile, rarity: Rarities, people: People) -> list[f
     weights = sorted(map(rarity.__getitem__, shared), reverse=True)
     top = [*weights[:3], 0.0, 0.0, 0.0][:3]
     whole = cosine(whole_a, whole_b, rarity)
-    pairs = len(a.pairs & b.pairs)
+    pairs = len(frozenset(a.pairs).intersection(b.pairs)) if shared else 0
     settler = a.settler == b.settler
     apart = abs((a.at - b.at).total_seconds())
     size_a, size_b = log(1 + len(whole_a)), log(1 + len(whole_b))

@@ -37,7 +37,8 @@ class Profile:
 
     `opening`, `answer`: the terms before and after the first reply. `settler`: who wrote the reply
     with the most terms, or the asker. `answerer`: who most likely settled it, None if no one did.
-    `acts`: the likeliest of each speech act. `meaning`: None if its messages have no embeddings.
+    `pairs`: a set of them would take ten times the memory. `acts`: the likeliest of each speech
+    act. `meaning`: None if its messages have no embeddings.
     """
 
     channel: ChannelId
@@ -49,7 +50,7 @@ class Profile:
     opening: Ids
     answer: Ids
     whole: Ids
-    pairs: Ids
+    pairs: "array[int]"
     identifiers: Ids
     messages: int
     asks: bool
@@ -86,7 +87,7 @@ def make_profile(channel: ChannelId, messages: Sequence[Heard]) -> Profile:
         opening=asked,
         answer=answered,
         whole=asked | answered,
-        pairs=_union(said.pairs for said in messages),
+        pairs=array("I", _union(said.pairs for said in messages)),
         identifiers=_union(said.identifiers for said in messages),
         messages=len(messages),
         asks=any(said.asks for said in opening),
