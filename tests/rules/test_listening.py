@@ -153,3 +153,8 @@ def test_a_channel_is_prompted_three_times_per_hundred_messages() -> None:
             shown += 1
 
     assert shown == pytest.approx(31, abs=1)
+
+
+def test_the_names_of_each_workspace_are_kept_apart() -> None:
+    assert name_stems(["Rik"]) == frozenset({"rik"})
+    assert name_stems(["Bea", "Rik"]) == name_stems(frozenset({"Rik", "Bea"})) == {"bea", "rik"}

@@ -46,6 +46,12 @@ def term_id(term: str) -> int:
 
 def name_stems(names: Collection[str]) -> frozenset[str]:
     """Return the stems of people's names, which aren't terms of what they talk about."""
+    return _stems_of(frozenset(names))
+
+
+# A workspace's names seldom change, and they are asked for at each message and draft.
+@lru_cache(maxsize=16)
+def _stems_of(names: frozenset[str]) -> frozenset[str]:
     return frozenset(stem(word) for name in names for word in name.lower().split())
 
 
