@@ -111,6 +111,17 @@ def test_one_person_who_pastes_a_line_three_times_is_no_matter() -> None:
     assert listen(messages).gaps() == []
 
 
+def test_notices_that_are_alike_are_no_matter() -> None:
+    texts = ("1186 of 1186 backup jobs ok", "1185 of 1186 backup jobs ok, 1 retry")
+    days = [(MONDAY + timedelta(days=day), texts[day % 2]) for day in range(6)]
+    notices = [
+        said(f"{at.timestamp():.6f}", f"{at.timestamp():.6f}", UserId("ops"), text, at)
+        for at, text in days
+    ]
+
+    assert listen(notices).gaps() == []
+
+
 def test_names_are_no_terms_of_what_people_talk_about() -> None:
     message = said("1", "1", UserId("ana"), "rik restarts web-01", MONDAY)
 

@@ -47,6 +47,11 @@ class Occurrence:
         return max(self.messages, key=answer_worth)
 
     @property
+    def is_notice(self) -> bool:
+        """Whether it's one message that asks nothing and that no one answered."""
+        return len(self.messages) == 1 and not self.messages[0].asks
+
+    @property
     def people(self) -> frozenset[UserId]:
         """Everyone who wrote in the thread."""
         return frozenset(said.user for said in self.messages)
@@ -151,7 +156,12 @@ def matter_probability(
     occurrences: Sequence[Occurrence],
     likelihoods: Sequence[Mapping[int, float]],
 ) -> float:
-    """Return how likely a group of two threads or more is one recurring matter of work."""
+    """Return how likely a group of two threads or more is one recurring matter of work.
+
+    If most of them are notices, such as those of machines, it isn't.
+    """
+    if 2 * sum(one.is_notice for one in occurrences) > len(occurrences):
+        return 0.0
     by_meaning = all(said.meaning for one in occurrences for said in one.messages)
     name = "matter_semantic" if by_meaning else "matter"
     return models[name].probability(matter_features(occurrences, likelihoods))
