@@ -10,14 +10,18 @@ from typing import Final
 from sqlalchemy import text
 
 from bot.domain.entries import ChannelId, UserId
+from bot.domain.thread_evidence import USUAL
 from bot.domain.visibility import Person, Reader
+from bot.embedding import find_embedder
+from bot.embedding.cache import EmbeddingCache
+from bot.usecases.steps.ranking import rank_candidates
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.bench.figures import Figure, percentile
 from tests.bench.filling import ENTRIES, TEAM, fill, postgresql
 
 _QUERIES: Final = 300
-# The raw query runs this often only, because it takes long on PostgreSQL.
+# The raw query and ranking by meaning run this often only, because they take long.
 _OVER_RAW: Final = 100
 # The simplest search of each database: any of the words, ranked, in force.
 _RAW: Final = {
@@ -79,6 +83,7 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
         raw(words)
     times, base = _timed(queries, ours), _timed(queries[:_OVER_RAW], raw)
     corrected, suggested = _timed(queries_with_typo, ours), _timed(queries[:_OVER_RAW], half_typed)
+    ranked = _ranked(store, reader, queries)
     store.close()
     ratio = percentile(times[:_OVER_RAW], 0.99) / percentile(base, 0.99)
     named = f"{name}, {ENTRIES:,} entries"
@@ -87,6 +92,27 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
     yield Figure("  p99 over the raw query's", ratio, "times", 2)
     yield Figure("  the same with a typo, p99", percentile(corrected, 0.99), "ms", 50)
     yield Figure("  a half-typed title, p99", percentile(suggested, 0.99), "ms", 50)
+    yield from ranked
+
+
+def _ranked(store: Store, reader: Reader, queries: Sequence[Sequence[str]]) -> list[Figure]:
+    """Measure the ranking of `/lore find`, without and with the extra if it is installed."""
+    embedder = find_embedder()
+    found = EmbeddingCache(embedder) if embedder else None
+
+    def ranked(words: Sequence[str], embeddings: EmbeddingCache | None = None) -> None:
+        with store.read(TEAM) as tx:
+            candidates = tx.entries.visible_to(reader).candidates(" ".join(words))
+        rank_candidates(candidates, embeddings, USUAL)
+
+    by_words = _timed(queries, ranked)
+    figures = [Figure("  ranked by words, p99", percentile(by_words, 0.99), "ms", 50)]
+    if found is not None:
+        # The first search loads the model.
+        ranked(queries[0], found)
+        by_meaning = _timed(queries[:_OVER_RAW], lambda words: ranked(words, found))
+        figures.append(Figure("  ranked again, p99", percentile(by_meaning, 0.99), "ms", 150))
+    return figures
 
 
 def _timed(
