@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, EntryId, TeamId
 from bot.domain.gaps import GapState
-from bot.domain.listening.placing import LATEST, SOUGHT_TERMS
+from bot.domain.listening.placing import LATEST
 from bot.domain.listening.profiles import Ids
 from storage.aggregate import TEAM, Queries, table_of
 from storage.columns import Utc
@@ -23,6 +23,8 @@ from storage.threads import WHOLE
 # latest threads in all of them together.
 MOST_CHANNELS: Final = 8
 _LATEST: Final = 320
+# A question's rarest terms. Each is a part of the query for each channel.
+_SOUGHT: Final = 12
 
 _COUNTS, _ROOTS, _GAPS = table_of(TermCountRow), table_of(ThreadRow), table_of(GapRow)
 _CHANNELS: Final[BindParameter[Any]] = bindparam("channels", expanding=True)
@@ -94,7 +96,7 @@ class AskedThreads(Queries):
         params: dict[str, object] = {"team": self._team, "since": since, "most": most}
         params |= {"latest": latest}
         params |= {f"c{place}": channel for place, channel in enumerate(self._channels)}
-        sought = list(terms.items())[:SOUGHT_TERMS]
+        sought = list(terms.items())[:_SOUGHT]
         for place, (term, weight) in enumerate(sought):
             params |= {f"t{place}": term, f"w{place}": round(weight * WHOLE)}
         statement = _sharing(len(self._channels), len(sought))
