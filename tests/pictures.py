@@ -20,17 +20,15 @@ _FOLDER: Final = Path(__file__).parent.parent / "docs" / "pictures"
 _MONTHS: Final = timedelta(days=91)
 # How long to wait for the bot's answer, in milliseconds. A busy machine needs more than 5 seconds.
 _PATIENCE: Final = 30_000
-_WANTED: Final = "Say how long to wait, and where to see that licences are free again."
-_REVISED: Final = (
-    "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
-)
-_COVERED: Final = "@Opslore what do we do when Casper's login nodes are full?"
+_WANTED: Final = "Say how to see which packages an environment has."
+_REVISED: Final = "It still isn't listed: look with `conda list`, and install `jupyterlab`, too."
+_COVERED: Final = "@Opslore what do we do when a conda environment isn't listed as a kernel?"
 _UNCOVERED: Final = "@Opslore how do we get more disk space for a project?"
 _LATER: Final = {
-    "Title": "Idle sessions on Casper are ended every morning",
-    "When does this come up?": "New sessions stay pending, because idle ones hold the slots.",
-    "What do we do?": "The help desk ends idle sessions at 7. Start your server again then.",
-    "Why?": "Asking people to end their own sessions freed too few slots.",
+    "Title": "New environments are made from the team's template",
+    "When does this come up?": "Someone starts new notebooks, and needs an environment for them.",
+    "What do we do?": "Copy `environment.yml` of the template. It has all that the hub needs.",
+    "Why?": "Environments that were made by hand lacked one package or another.",
 }
 
 
@@ -60,11 +58,11 @@ def _scene(up: Running) -> tuple[Ops, Message, Message, tuple[str, Message]]:
     up.settle()
     asked = acts.say_a_rule(ops, chat, up.settle)
     acts.record_decision(ops, "clara")
-    acts.approve(ops, "theo", acts.PENDING)
+    acts.approve(ops, "theo", acts.NEW_KERNEL)
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
-    acts.approve(ops, "noor", acts.HUB_DOWN)
+    acts.approve(ops, "noor", acts.CERTIFICATE)
     acts.record_handoff(ops, "hugo")
-    acts.approve(ops, "clara", acts.UPGRADE)
+    acts.approve(ops, "clara", acts.UPDATE)
     acts.deviate(ops, "zara")
     proposal = acts.propose(ops, "zara")
     digest = acts.ask_for_digest(ops, "theo")
@@ -88,7 +86,7 @@ def _take_digest(browser: Browser, up: Running, ops: Ops, digest: Message) -> No
 
 def _take_recording(browser: Browser, up: Running, ops: Ops, asked: tuple[str, Message]) -> None:
     """Take the card in a thread, a prompt and the form."""
-    root = ops.ts[acts.PENDING]
+    root = ops.ts[acts.NEW_KERNEL]
     with _window(browser, f"{landing.address(up.url, ops)}&thread={root}") as window:
         thread = window.get_by_role("complementary", name="Thread")
         card = thread.get_by_role("article", name="opslore").last

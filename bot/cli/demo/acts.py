@@ -18,9 +18,9 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 
 # The threads that entries are recorded from, by the ID of their first message.
-PENDING: Final = "ncar:91833"
-HUB_DOWN: Final = "ncar:24214"
-UPGRADE: Final = "ncar:93769"
+NEW_KERNEL: Final = "ncar:49534"
+CERTIFICATE: Final = "ncar:24158"
+UPDATE: Final = "ncar:94328"
 # A thread whose answer is a standing rule. It's said at the end, while someone looks on.
 RULE: Final = "ncar:90817"
 _LINK: Final = re.compile(r"<(https://[^|>\s]+/p(\d{16})[^|>\s]*)\|")
@@ -85,39 +85,38 @@ def say_a_rule(ops: Ops, chat: Chat, settle: Callable[[], None]) -> tuple[str, M
 
 
 def record_decision(ops: Ops, who: str) -> str:
-    """Record which node to use when the login nodes are full. Return the text of its card."""
-    view = _form(ops, who, PENDING, "Decision")
+    """Record how the hub lists a new environment. Return the text of its card."""
+    view = _form(ops, who, NEW_KERNEL, "Decision")
     view.fill(
         {
-            "Title": "Casper's login nodes are full: take a batch node",
-            "When does this come up?": "A server stays “Pending in queue” or times out, and "
-            "`qstat jhublogin` shows about 180 sessions.",
-            "What do we do?": "Choose the Casper PBS batch node under Resource Selection.\n"
-            "End your own login session once the work is done: File > Hub Control Panel.",
-            "Why?": "Login sessions are capped and live for days; idle ones keep others out.",
-            "Tags": "jupyterhub, casper",
+            "Title": "A new conda environment isn't listed as a kernel",
+            "When does this come up?": "The menu of kernels doesn't have an environment that was "
+            "just created.",
+            "What do we do?": "Install `ipykernel` in the environment.\n"
+            "Reload the page, and choose the environment as the kernel.",
+            "Why?": "The hub lists only environments that have it.",
+            "Tags": "jupyterhub, conda",
         }
     )
-    return _save(ops, view, PENDING)
+    return _save(ops, view, NEW_KERNEL)
 
 
 def record_escalation(ops: Ops, who: str, levels: list[str]) -> str:
-    """Record the three levels of contacts for when the hub is down."""
-    view = _form(ops, who, HUB_DOWN, "Escalation path")
+    """Record the three levels of contacts for when the hub's certificate has expired."""
+    view = _form(ops, who, CERTIFICATE, "Escalation path")
     view.fill(
         {
-            "Title": "JupyterHub is down",
-            "What goes wrong?": "Several people get a 504 Gateway Timeout, a spawner timeout or no "
-            "login page.",
-            "Last resort": "Say so in #ops, and work over ssh until the hub is back.",
+            "Title": "The hub's certificate has expired",
+            "What goes wrong?": "Browsers warn that the hub's login page is not secure.",
+            "Last resort": "Say so in #ops, and work over the ssh tunnel until it is renewed.",
             "Tags": "jupyterhub",
         }
     )
     view.choose("Severity", "SEV2: customers notice")
     waits = ("15 minutes", "30 minutes", "1 hour")
     tell = (
-        "Which hub, which node, the error, and since when.",
-        "The help desk's ticket, and that PBS or Casper may be the cause.",
+        "Which address, and since when it has expired.",
+        "The help desk's ticket, and that the security office issues the new one.",
         "Who is affected, and what the first two found.",
     )
     for number, (person, wait, words) in enumerate(zip(levels, waits, tell, strict=True), 1):
@@ -126,27 +125,27 @@ def record_escalation(ops: Ops, who: str, levels: list[str]) -> str:
         view.choose(f"Level {number}: notify", [ops.people[person]])
         view.choose(f"Level {number}: wait", wait)
         view.fill({f"Level {number}: tell them": words})
-    return _save(ops, view, HUB_DOWN)
+    return _save(ops, view, CERTIFICATE)
 
 
 def record_handoff(ops: Ops, who: str) -> str:
-    """Record the information to pass on for an upgrade of the hub."""
-    view = _form(ops, who, UPGRADE, "Handoff")
+    """Record the information to pass on when conda and the kernels are updated."""
+    view = _form(ops, who, UPDATE, "Handoff")
     view.fill(
         {
-            "Title": "The hub goes offline for an upgrade",
-            "From": "The engineers who upgrade it",
+            "Title": "Conda and the kernels are updated",
+            "From": "The engineers who update them",
             "To": "Everyone who works on the hub",
-            "When does this happen?": "An upgrade will end running sessions.",
-            "What must be passed on?": "The day it is offline, a week before and on that morning\n"
-            "That running sessions are ended\n"
-            "Which server types and queues go away\n"
-            "When it is back, and which kernels or logins still have trouble",
-            "Tags": "jupyterhub, maintenance",
+            "When does this happen?": "Twice a year, with a new release of the libraries.",
+            "What must be passed on?": "The new versions, and the kernel that has them\n"
+            "The packages that were dropped\n"
+            "How to go on with the release before\n"
+            "Where to report a package that is missing",
+            "Tags": "conda, maintenance",
         }
     )
     view.choose("Acknowledge within", "1 day")
-    return _save(ops, view, UPGRADE)
+    return _save(ops, view, UPDATE)
 
 
 def approve(ops: Ops, who: str, thread: str) -> None:
@@ -157,27 +156,27 @@ def approve(ops: Ops, who: str, thread: str) -> None:
 
 def deviate(ops: Ops, who: str) -> None:
     """Use the decision, and note what was different this time."""
-    card = _card(ops, PENDING)
+    card = _card(ops, NEW_KERNEL)
     person = ops.people[who]
     view = person.press("Use it", card)
     if not isinstance(view, View):
         raise DemoError("`Use it` didn't open a form.")
     view.choose("How did it go?", "Deviated")
-    view.fill({"Note": "PBS could not check out licences, so batch jobs timed out too; we waited."})
+    view.fill({"Note": "With ipykernel it still wasn't listed; with jupyterlab it was."})
     _submit(view)
 
 
 def propose(ops: Ops, who: str) -> Message:
     """Propose a change after the deviation, and return the card of the proposal."""
-    view = ops.people[who].press("Edit", _card(ops, PENDING))
+    view = ops.people[who].press("Edit", _card(ops, NEW_KERNEL))
     if not isinstance(view, View):
         raise DemoError("`Edit` didn't open a form.")
     view.fill(
         {
-            "What do we do?": "Choose the Casper PBS batch node under Resource Selection.\n"
-            "End your own login session the same evening: File > Hub Control Panel.",
-            "Exceptions": "Batch jobs time out too: PBS is out of licences. Wait, and tell #ops.",
-            "What changed and why?": "Batch jobs timed out as well, and no one knew what to do.",
+            "What do we do?": "Install `ipykernel` in the environment.\n"
+            "Reload the page, and choose the environment as the kernel.\n"
+            "If it still isn't listed, install `jupyterlab` in it, too.",
+            "What changed and why?": "`ipykernel` alone wasn't enough for one environment.",
         }
     )
     _submit(view)

@@ -118,13 +118,13 @@ def _act(screen: Screen, ops: Ops) -> Message:
     with screen.step("Recording", "clara records a decision from the thread that led to it"):
         acts.record_decision(ops, "clara")
     with screen.step("Approving", "theo reads the draft and approves it, so it's in force"):
-        acts.approve(ops, "theo", acts.PENDING)
+        acts.approve(ops, "theo", acts.NEW_KERNEL)
     with screen.step("Recording", "theo records an escalation path with three levels"):
         acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
-        acts.approve(ops, "noor", acts.HUB_DOWN)
+        acts.approve(ops, "noor", acts.CERTIFICATE)
     with screen.step("Recording", "hugo records a handoff"):
         acts.record_handoff(ops, "hugo")
-        acts.approve(ops, "clara", acts.UPGRADE)
+        acts.approve(ops, "clara", acts.UPDATE)
     with screen.step("Using", "zara uses the decision and notes what was different this time"):
         acts.deviate(ops, "zara")
     with screen.step("Proposing", "zara proposes a change, which someone else has to approve"):
