@@ -25,10 +25,10 @@ _REVISED: Final = "It still isn't listed: look with `conda list`, and install `j
 _COVERED: Final = "@Opslore what do we do when a conda environment isn't listed as a kernel?"
 _UNCOVERED: Final = "@Opslore how do we get more disk space for a project?"
 _LATER: Final = {
-    "Title": "New environments are made from the team's template",
-    "When does this come up?": "Someone starts new notebooks, and needs an environment for them.",
-    "What do we do?": "Copy `environment.yml` of the template. It has all that the hub needs.",
-    "Why?": "Environments that were made by hand lacked one package or another.",
+    "Title": "A Dask cluster chooses the network interface by itself",
+    "When does this come up?": "Someone starts a Dask cluster on Casper.",
+    "What do we do?": "Leave the interface out: `NCARCluster` chooses the fastest.",
+    "Why?": "People named an interface that was gone.",
 }
 
 
@@ -112,7 +112,7 @@ def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
     here = landing.address(up.url, ops)
     with _window(browser, here) as window:
         box = window.get_by_role("textbox", name="Message #ops")
-        box.fill("/lore find login node is ful")
+        box.fill("/lore find certificate is expird")
         box.press("Enter")
         expect(window.get_by_text("Only visible to you").last).to_be_visible()
         _take_picture(window, "search")
@@ -132,7 +132,7 @@ def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
 def _take_answers(browser: Browser, up: Running, ops: Ops) -> None:
     """Take the answer to a question that an entry covers, and to one that nothing covers."""
     for name, question, words in (
-        ("answer", _COVERED, "End your own login session"),
+        ("answer", _COVERED, "in the environment"),
         ("nothing-covers", _UNCOVERED, "Nothing covers this."),
     ):
         root = ops.people["mira"].say(ops.channel, question)
@@ -214,7 +214,7 @@ def _take_supersede(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, _here(up, "zara")) as window:
         _ask(
             window,
-            "/lore supersede DEC-2 with DEC-3 Idle sessions are ended for everyone now.",
+            "/lore supersede DEC-2 with DEC-3 The cluster chooses it now.",
             "is waiting for approval in",
         )
     with _window(browser, _here(up, "mira")) as window:
