@@ -27,6 +27,7 @@ def title(*openings: str) -> str:
             "Surtitles show the wrong language",
         ),
         ("recently the curtain motor trips the fuse", "Curtain motor trips the fuse"),
+        ("There's an error, saying that the loom is not level", "Loom is not level"),
         ("theres no varnish left in the paint shop", "No varnish left in the paint shop"),
     ],
 )

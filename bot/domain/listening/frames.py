@@ -96,6 +96,8 @@ _FRAMES: Final = tuple(
             r"(?:\s+(?:any|an?|good|the))*(?:\s+(?:experience|ideas?|recommendations?|luck))?"
             r"(?:\s+(?:with|for|on|about|of|in))?\s+"
         ),
+        # "saying that", of an error
+        r"(?:saying|stating|warning|telling (?:me|us))(?: that)?\s+",
         # "any chance you could also", "not sure if this is the right place to"
         rf"any chance(?: that)?(?: {_SOMEONE})?(?: {_AUX})?{_COURTESY}\s+",
         r"(?:i'?m |i am )?not sure (?:if|whether|that) (?:this|it) is (?:\w+ ){0,5}(?:to )?",
