@@ -50,7 +50,7 @@ SETTINGS: Final = {
     "private": ApprovalPolicy(),
 }
 INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", "someone"}
-# The people for whom the entry changed its owner.
+# An entry has these people only after it got another owner.
 CHANGED: Final = {"former owner", "new owner"}
 
 

@@ -26,7 +26,7 @@ _reader: AheadReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """What the second process read in a message, without what the first one has."""
+    """The features of a message that the second process found; the first one has its text."""
 
     before: int
     terms: "array[int]"
