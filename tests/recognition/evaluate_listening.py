@@ -10,7 +10,8 @@ from time import perf_counter
 from typing import Any, Final
 
 from bot.domain.embedding import Embedder
-from bot.domain.listening.listener import FoundGap, Listener, ShownPrompt
+from bot.domain.listening.found_gap import FoundGap
+from bot.domain.listening.listener import Listener, ShownPrompt
 from bot.domain.listening.models import parse_models
 from bot.domain.recognition.model import Model
 from tests.recognition.evaluate_coverage import read_threads

@@ -1,11 +1,15 @@
 """Listening forgets old threads that no matter needs, so that years of chat fit in memory."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.listen.archive import DiskArchive
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.listening.conversation import Said
 from bot.domain.listening.heard import hear
@@ -14,8 +18,15 @@ from bot.domain.listening.likeness import cosine
 from bot.domain.listening.listener import Listener
 from bot.domain.listening.profiles import Profile, make_profile
 from bot.domain.listening.rarity import Background, Rarity
-from bot.domain.listening.threads import Ages, HeardThread
-from bot.domain.recognition import read
+from bot.domain.listening.threads import (
+    Ages,
+    Archive,
+    HeardThread,
+    HeardThreads,
+    MemoryArchive,
+    Root,
+)
+from bot.domain.recognition import SpeechAct, read
 
 OPS: Final = ChannelId("ops")
 MONDAY: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -37,54 +48,140 @@ def profile_of(*texts: str) -> Profile:
     return make_profile(OPS, [hear(one, read(one, []), frozenset()) for one in messages])
 
 
-def test_a_matter_of_long_ago_is_still_found_at_the_end() -> None:
-    listener = Listener()
+class CountedArchive(MemoryArchive):
+    """Holds threads in memory, and knows which."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roots: set[Root] = set()
+
+    def put(self, root: Root, thread: HeardThread) -> None:
+        super().put(root, thread)
+        self.roots.add(root)
+
+    def remove(self, root: Root) -> None:
+        super().remove(root)
+        self.roots.discard(root)
+
+
+def hear_exports(listener: Listener) -> list[Root]:
+    roots = []
     for number, (question, answer) in enumerate(EXPORTS):
         at = MONDAY + timedelta(days=7 * number)
-        listener.hear(said(question, at, user=f"asker{number}"))
+        first = said(question, at, user=f"asker{number}")
+        listener.hear(first)
         listener.hear(said(answer, at + timedelta(minutes=3), root=at, user="rik"))
-    for day in range(300):
-        at = MONDAY + timedelta(days=30 + day)
+        roots.append((OPS, first.root))
+    return roots
+
+
+def hear_printers(listener: Listener, *days: int) -> None:
+    for day in range(*days):
+        at = MONDAY + timedelta(days=day)
         listener.hear(said(f"The label printer number {day} is out of paper", at))
+
+
+@pytest.mark.parametrize("archive", [MemoryArchive, DiskArchive])
+def test_a_matter_of_long_ago_is_still_found_at_the_end(archive: Callable[[], Archive]) -> None:
+    listener = Listener(archive=archive())
+    roots = hear_exports(listener)
+    hear_printers(listener, 30, 330)
     listener.finish()
 
     gap = next(gap for gap in listener.gaps() if "export" in gap.draft().title.lower())
-    assert len(gap.roots) == len(EXPORTS)
+    assert list(gap.roots) == roots
     assert gap.answerer == "rik"
     assert "resume" in gap.draft().rule
+    assert [one.messages[0].text for one in gap.conversations()] == [text for text, _ in EXPORTS]
 
 
-def test_a_late_answer_is_heard_in_a_thread_whose_terms_were_dropped() -> None:
-    thread = HeardThread()
-    question, answer = said("The export hangs", MONDAY), said("Resume it", MONDAY, root=MONDAY)
-    thread.add(question, hear(question, read(question, []), frozenset()), frozenset())
-    before = thread.heard[0]
-    thread.slim()
-    assert thread.heard[0].terms == frozenset()
+def test_threads_of_no_matter_are_forgotten_after_120_days() -> None:
+    archive = CountedArchive()
+    listener = Listener(archive=archive)
+    matter = set(hear_exports(listener))
+    for day in range(400):
+        at = MONDAY + timedelta(days=30 + day)
+        listener.hear(said(f"word{day} thing{day} place{day} number{day}", at))
 
-    thread.add(answer, hear(answer, read(answer, [question]), frozenset()), frozenset())
+    assert matter < archive.roots
+    assert len(archive.roots - matter) <= 121
 
-    assert thread.heard[0] == before
-    assert [one.terms != frozenset() for one in thread.heard] == [True, True]
+
+def test_a_message_in_a_thread_whose_gap_is_over_changes_no_gap() -> None:
+    listener = Listener()
+    roots = hear_exports(listener)
+    hear_printers(listener, 30, 330)
+    before = next(gap for gap in listener.gaps() if roots[0] in gap.roots)
+
+    later = said("Does this still apply?", MONDAY + timedelta(days=340), root=MONDAY)
+    assert listener.hear(later).act is SpeechAct.QUESTION
+    hear_printers(listener, 341, 650)
+    listener.finish()
+
+    assert next(gap for gap in listener.gaps() if roots[0] in gap.roots) == before
+    assert later not in before.conversations()[0].messages
+
+
+@pytest.mark.parametrize("archive", [MemoryArchive, DiskArchive])
+def test_a_thread_that_rested_goes_on_with_its_messages(archive: Callable[[], Archive]) -> None:
+    threads, root = HeardThreads(archive()), (OPS, f"{MONDAY.timestamp():.6f}")
+    question = said("The export hangs", MONDAY)
+    thread = threads.open(root, MONDAY)
+    thread.add(question, hear(question, read(question, []), frozenset()))
+    threads.put_to_rest(MONDAY + timedelta(days=2))
+    assert threads.open(root, MONDAY) is thread
+
+    thread.has_settled = True
+    threads.put_to_rest(MONDAY + timedelta(days=4))
+    answer = said("Resume it", MONDAY + timedelta(days=5), root=MONDAY)
+    again = threads.open(root, answer.at)
+    again.add(answer, hear(answer, read(answer, [question]), frozenset()))
+
+    assert threads[root].said == [question, answer]
+    assert threads[root].heard[0] == thread.heard[0]
+
+
+def test_threads_are_on_the_disk_in_a_file_that_no_one_can_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
+    archive = DiskArchive()
+    for number in range(40):
+        message = said("log line " * 100_000, MONDAY)
+        archive.put((OPS, str(number)), HeardThread(said=[message]))
+    archive.put((OPS, "3"), HeardThread(has_settled=True))
+    archive.remove((OPS, "5"))
+
+    assert list(tmp_path.iterdir()) == []
+    assert archive.find((OPS, "3")) == HeardThread(has_settled=True)
+    assert archive.find((OPS, "4")) == HeardThread(said=[message])
+    assert archive.find((OPS, "5")) is None
+
+
+def test_a_channel_named_by_half_of_a_surrogate_pair_is_in_the_archive() -> None:
+    archive, root = DiskArchive(), (ChannelId("\ud800"), "1.0")
+    archive.put(root, HeardThread())
+    assert archive.find(root) == HeardThread()
 
 
 def test_a_thread_is_old_once_after_each_time_that_it_was_added() -> None:
     ages, root = Ages(timedelta(days=1)), (OPS, "1.0")
     ages.add(root, MONDAY)
-    assert list(ages.old(MONDAY + timedelta(hours=23))) == []
-    assert list(ages.old(MONDAY + timedelta(hours=24))) == [root]
-    assert list(ages.old(MONDAY + timedelta(days=9))) == []
+    assert list(ages.pop_old(MONDAY + timedelta(hours=23))) == []
+    assert list(ages.pop_old(MONDAY + timedelta(hours=24))) == [root]
+    assert list(ages.pop_old(MONDAY + timedelta(days=9))) == []
 
 
-def test_a_faded_thread_keeps_its_group_and_is_compared_no_more() -> None:
+def test_a_group_stays_until_all_its_threads_have_faded() -> None:
     history: History[str] = History()
     for name in ("a", "b", "c"):
         history.replace(name, profile_of("the nightly export hangs"))
     history.link("a", {"b": 0.9, "c": 0.2})
     history.regroup([(None, ["a", "b"])])
 
-    assert history.fade("a")
-    assert not history.fade("c")
+    assert history.fade("a") == []
+    assert history.fade("c") == ["c"]
+    history.remove(["c"])
 
     assert history.sharing(dict.fromkeys(profile_of("export hangs").whole, 1.0), MONDAY, 9) == ["b"]
     assert history.all_groups == {1: ["a", "b"]}
@@ -92,6 +189,11 @@ def test_a_faded_thread_keeps_its_group_and_is_compared_no_more() -> None:
     total, counts = history.counts([])
     assert total == 1
     assert set(counts.values()) == {1}
+
+    assert history.fade("b") == ["a", "b"]
+    history.remove(["a", "b"])
+    assert history.all_groups == {}
+    assert history.links(["a"]) == {}
 
 
 @given(SETS, SETS, st.dictionaries(st.integers(0, 30), st.integers(1, 9)))

@@ -93,5 +93,9 @@ def _gap(number: int, threads: Sequence[Conversation]) -> Matter:
         evidence=tuple(said for thread in threads for said in thread.messages[:2]),
     )
     return Matter(
-        number=number, conversations=tuple(threads), answerer=answerer, write=lambda: draft
+        number=number,
+        threads=[thread_of(root) for root in roots],
+        answerer=answerer,
+        load=lambda: threads,
+        write=lambda: draft,
     )

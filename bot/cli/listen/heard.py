@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 from bot.domain.entries import ChannelId, UserId
@@ -45,39 +44,22 @@ class Verdict:
     prompt: Prompt | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """A matter that came back, with the threads it came up in.
 
-    `write`: writes the entry that they suggest. `answerer`: the person who settles it; None if no
-    one ever did. `entry`: the key of the entry that covers most of its threads; None for a gap.
+    `load`: returns its conversations. `write`: writes the entry that they suggest, which takes a
+    while. There may be many matters, so neither is stored. `answerer`: the person who settles it;
+    None if no one ever did. `entry`: the key of the entry that covers most of its threads; None for
+    a gap.
     """
 
     number: GapNumber
-    conversations: tuple[Conversation, ...]
+    threads: Sequence[Thread]
     answerer: UserId | None
+    load: Callable[[], Sequence[Conversation]]
     write: Callable[[], EntryDraft]
     entry: str | None = None
-
-    @cached_property
-    def draft(self) -> EntryDraft:
-        """The entry that its threads suggest. Few drafts are needed, and each takes a while."""
-        return self.write()
-
-    @property
-    def threads(self) -> list[Thread]:
-        """The threads in which it came up."""
-        return [thread_of(conversation.messages[0]) for conversation in self.conversations]
-
-    @property
-    def people(self) -> frozenset[UserId]:
-        """Everyone who wrote in one of them."""
-        return frozenset(said.user for one in self.conversations for said in one.messages)
-
-    @property
-    def days(self) -> int:
-        """The number of days on which it came up."""
-        return len({one.messages[0].at.date() for one in self.conversations})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice, repeat
 from typing import Final
 
+from bot.cli.listen.archive import DiskArchive
 from bot.cli.listen.entries import RecordedEntry
 from bot.cli.listen.heard import Found, Matter, Place, Prompt, Thread, Verdict
 from bot.cli.listen.readers import has_cores, read_ahead
@@ -15,7 +16,8 @@ from bot.domain.embedding import Embedder
 from bot.domain.errors import UnavailableError
 from bot.domain.listening.ahead import ReadAhead
 from bot.domain.listening.conversation import Said
-from bot.domain.listening.listener import FoundGap, Listener
+from bot.domain.listening.found_gap import FoundGap
+from bot.domain.listening.listener import Listener
 from bot.embedding import load_embedder
 from bot.slack.export.people import People
 
@@ -43,7 +45,9 @@ class Hearing:
         texts = {str(entry.key): read_text(entry) for entry in entries}
         self._shelf = Shelf(texts, embedder)
         self._transcript = Transcript()
-        self._listener = Listener(names=people.words, entries=texts, embedder=embedder)
+        self._listener = Listener(
+            names=people.words, entries=texts, embedder=embedder, archive=DiskArchive()
+        )
         self._names = people.words
         self._reads_ahead = has_cores() if reads_ahead is None else reads_ahead
 
@@ -124,8 +128,9 @@ def make_ear(entries: Sequence[RecordedEntry], people: People, *, semantic: bool
 def _read(found: FoundGap) -> Matter:
     return Matter(
         number=found.id,
-        conversations=found.conversations,
+        threads=found.roots,
         answerer=found.answerer,
+        load=found.conversations,
         write=found.draft,
         entry=found.entry,
     )

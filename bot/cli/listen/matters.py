@@ -9,6 +9,7 @@ from bot.cli.listen.wording import Wording, times
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
 from bot.domain.listening.conversation import Conversation, Said
+from bot.domain.listening.drafts import EntryDraft
 from bot.domain.listening.levels import Level
 
 # The labels of the fields that a draft shows, in order.
@@ -67,20 +68,21 @@ class ShownGap:
 
 def show_gap(gap: Matter, wording: Wording) -> ShownGap:
     """Return a gap as the page shows it."""
-    answers = _answers(gap.draft.evidence)
-    conversations = sorted(gap.conversations, key=lambda one: one.messages[0].at)
+    draft = gap.write()
+    answers = _answers(draft.evidence)
+    conversations = sorted(gap.load(), key=lambda one: one.messages[0].at)
     solvers = [said.user for said in answers.values()]
     first = [gap.answerer] if gap.answerer else []
     return ShownGap(
-        title=wording.short(gap.draft.title),
-        kind=gap.draft.kind.noun,
+        title=wording.short(draft.title),
+        kind=draft.kind.noun,
         answerer=wording.name(gap.answerer),
         solvers=tuple(dict.fromkeys([*first, *solvers])),
-        fields=tuple(_fields(gap, wording)),
-        owner=_owner(gap, solvers, wording),
+        fields=tuple(_fields(draft, wording)),
+        owner=_owner(draft.owner or gap.answerer, solvers, wording),
         came=tuple(_came(conversation, answers, wording) for conversation in conversations),
-        people=len(gap.people),
-        days=gap.days,
+        people=len({said.user for one in conversations for said in one.messages}),
+        days=len({one.messages[0].at.date() for one in conversations}),
     )
 
 
@@ -108,8 +110,7 @@ def _came(conversation: Conversation, answers: Mapping[Thread, Said], wording: W
     )
 
 
-def _fields(gap: Matter, wording: Wording) -> list[DraftField]:
-    draft = gap.draft
+def _fields(draft: EntryDraft, wording: Wording) -> list[DraftField]:
     is_escalation = draft.kind is Kind.ESCALATION
     levels = _levels(draft.levels, wording) if is_escalation else ""
     texts = {"trigger": draft.trigger, "levels": levels, "rule": draft.rule}
@@ -144,9 +145,8 @@ def _origin(sources: Sequence[Sequence[Said]], wording: Wording) -> str:
     )
 
 
-def _owner(gap: Matter, solvers: Sequence[UserId], wording: Wording) -> str:
+def _owner(owner: UserId | None, solvers: Sequence[UserId], wording: Wording) -> str:
     """Return who would own the entry, and why."""
-    owner = gap.draft.owner or gap.answerer
     if owner is None:
         return ""
     answered = solvers.count(owner)

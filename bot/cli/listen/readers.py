@@ -20,6 +20,8 @@ from bot.domain.recognition import Reading
 # How many messages are sent at once, and how often before the first ones are needed.
 _BATCH: Final = 200
 _BATCHES: Final = 4
+# Terms that are in memory once, however many threads have them.
+_SHARED_TERMS: Final = 1 << 17
 
 _reader: AheadReader
 
@@ -50,7 +52,7 @@ class _Sent:
         )
 
     def unpack(self, said: Said, known: dict[int, int]) -> ReadAhead:
-        """Return what was read. `known`: the terms so far, so that each is in memory once."""
+        """Return what was read. `known`: the latest terms, so that each is in memory once."""
         heard = Heard(
             ts=said.ts,
             user=said.user,
@@ -95,6 +97,8 @@ def _next(
     waiting: "deque[tuple[Sequence[Said], Future[list[_Sent]]]]", known: dict[int, int]
 ) -> Iterator[tuple[Said, ReadAhead]]:
     batch, future = waiting.popleft()
+    if len(known) > _SHARED_TERMS:
+        known.clear()
     for said, sent in zip(batch, future.result(), strict=True):
         yield said, sent.unpack(said, known)
 

@@ -160,7 +160,7 @@ def _prompts(
 ) -> list[ShownPrompt]:
     latest = {prompt.gap for _, prompt in results.tally.latest_prompts}
     titles = {
-        matter.number: matter.draft.title for matter in results.matters if matter.number in latest
+        matter.number: matter.write().title for matter in results.matters if matter.number in latest
     }
     return [
         ShownPrompt(

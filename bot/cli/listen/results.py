@@ -64,16 +64,17 @@ def message_line(verdict: Verdict) -> dict[str, object]:
 
 def matter_line(matter: Matter) -> dict[str, object]:
     """Return the object of one matter, with the secrets in its texts masked."""
+    draft = matter.write()
     return {
         "gap_summary": matter.number,
-        "title": mask(matter.draft.title),
+        "title": mask(draft.title),
         "threads": [list(thread) for thread in matter.threads],
         "answerer": matter.answerer,
         "draft": {
-            "title": mask(matter.draft.title),
-            "trigger": mask(matter.draft.trigger),
-            "rule": mask(matter.draft.rule),
-            "owner": matter.draft.owner,
+            "title": mask(draft.title),
+            "trigger": mask(draft.trigger),
+            "rule": mask(draft.rule),
+            "owner": draft.owner,
         },
     }
 

@@ -63,20 +63,26 @@ class History(Threads[Thread], Generic[Thread]):
             if not having:
                 del self._having[term]
 
-    def fade(self, thread: Thread) -> bool:
+    def fade(self, thread: Thread) -> Sequence[Thread]:
         """Drop the profile of a thread that is too old to be compared.
 
-        Its group and its links in it stay. Return whether it is in one.
+        Return the threads that nothing regroups any more: the thread if it's alone, its whole
+        group if all others faded before, and none otherwise.
         """
         profile = self._profiles.pop(thread, None)
         if profile is not None:
             self._drop(thread, profile)
-        if thread in self._group:
-            return True
-        for other in self._links.pop(thread, {}):
-            del self._links[other][thread]
-        self._begun.pop(thread, None)
-        return False
+        group = self._group.get(thread)
+        together = [thread] if group is None else self._members[group]
+        return together if self._profiles.keys().isdisjoint(together) else []
+
+    def remove(self, threads: Collection[Thread]) -> None:
+        """Remove threads that faded, with their links and their group."""
+        for thread in threads:
+            self._members.pop(self._group.pop(thread, 0), None)
+            self._begun.pop(thread, None)
+            for other in self._links.pop(thread, {}):
+                del self._links[other][thread]
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:  # noqa: ARG002 - a database returns only these
         """Return how many threads there are, and in how many of them each term occurs."""

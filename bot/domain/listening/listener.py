@@ -3,12 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import heappop, heappush
-from typing import Final
 
 from bot.domain.embedding import Embedder, pack
-from bot.domain.entries import ChannelId, UserId
+from bot.domain.entries import ChannelId
 from bot.domain.listening import prompting
 from bot.domain.listening.ahead import ReadAhead
 from bot.domain.listening.asking import asking_probability
@@ -16,7 +15,7 @@ from bot.domain.listening.budget import PER_HUNDRED, Budget
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.coverage import Cover, Weights
 from bot.domain.listening.covers import Covers
-from bot.domain.listening.drafts import EntryDraft, draft_entry
+from bot.domain.listening.found_gap import FoundGap, rank_matter
 from bot.domain.listening.heard import Heard, hear, name_stems
 from bot.domain.listening.history import History
 from bot.domain.listening.matters import (
@@ -27,18 +26,15 @@ from bot.domain.listening.matters import (
     matter_probability,
 )
 from bot.domain.listening.models import Models, shipped_models
-from bot.domain.listening.placing import REMEMBERED, Placer
+from bot.domain.listening.placing import Placer
 from bot.domain.listening.profiles import make_profile
 from bot.domain.listening.prompting import Candidate
 from bot.domain.listening.rarity import Background, Rarity, shipped_background
-from bot.domain.listening.threads import Ages, HeardThread, Root
+from bot.domain.listening.threads import Archive, HeardThread, HeardThreads, MemoryArchive, Root
 from bot.domain.listening.weighing import weigh_question
 from bot.domain.ranking import EntryText
 from bot.domain.recognition import Reading, read
 from bot.domain.thread_evidence import ThreadEvidence
-
-# Few threads go on after this time, so the terms of their messages are dropped.
-_RESTING: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,34 +62,6 @@ class ShownPrompt:
     gap: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundGap:
-    """A recurring matter with the conversations it came up in.
-
-    `entry`: the key of the entry that covers most of them; None for a gap.
-    """
-
-    id: int
-    roots: tuple[Root, ...]
-    conversations: tuple[Conversation, ...]
-    occurrences: tuple[Occurrence, ...]
-    probability: float
-    answerer: UserId | None
-    entry: str | None
-
-    @property
-    def rank(self) -> float:
-        """Threads x people x days, so that the most common matters come first."""
-        people = {user for one in self.occurrences for user in one.people}
-        days = {one.at.date() for one in self.occurrences}
-        return float(len(self.roots) * len(people) * len(days))
-
-    def draft(self) -> EntryDraft:
-        """Return the entry that the conversations suggest, which takes a while."""
-        readings = [[said.reading for said in one.messages] for one in self.occurrences]
-        return draft_entry(self.conversations, readings)
-
-
 class Listener:
     """Hears messages in the order of time, and groups, covers and prompts as the bot would."""
 
@@ -107,6 +75,7 @@ class Listener:
         background: Background | None = None,
         thresholds: Thresholds | None = None,
         cover_weights: Weights | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._names = frozenset(names)
         self._stems = name_stems(names)
@@ -122,8 +91,11 @@ class Listener:
             models=self._models,
             join=prompting.JOIN if embedder is None else prompting.JOIN_BY_MEANING,
         )
-        self._threads: dict[Root, HeardThread] = {}
-        self._resting, self._remembered = Ages(_RESTING), Ages(REMEMBERED)
+        self._threads = HeardThreads(archive or MemoryArchive())
+        self._cover_of: dict[Root, Cover] = {}
+        # The gaps that nothing changes any more, and the threads that are in them.
+        self._over: list[FoundGap] = []
+        self._over_roots: set[Root] = set()
         self._settling: list[tuple[datetime, Root]] = []
         self._incidents: dict[ChannelId, datetime] = {}
         self._budgets: defaultdict[ChannelId, Budget] = defaultdict(Budget)
@@ -138,16 +110,17 @@ class Listener:
         self._settle_until(said.at)
         self._forget_until(said.at)
         root = (said.channel, said.root)
-        thread = self._thread(root, said.at)
+        thread = self._threads.open(root, said.at)
         heard = self._read(said, thread, ahead)
         reading = heard.reading
-        thread.add(said, heard, self._stems)
         if reading.incident:
             self._incidents[said.channel] = said.at
         self._budgets[said.channel] = self._budgets[said.channel].hear(1, PER_HUNDRED)
-        thread.has_settled = False
-        wait = prompting.QUIET * (not reading.closes)
-        heappush(self._settling, (said.at + wait, root))
+        if root not in self._over_roots:
+            thread.add(said, heard)
+            thread.has_settled = False
+            wait = prompting.QUIET * (not reading.closes)
+            heappush(self._settling, (said.at + wait, root))
         return reading
 
     def _read(self, said: Said, thread: HeardThread, ahead: ReadAhead | None) -> Heard:
@@ -166,9 +139,10 @@ class Listener:
 
     def covered_by(self, root: Root) -> Mapping[str, str]:
         """Return the key of the entry that covers a thread's messages, by their timestamps."""
-        thread, cover = self._threads.get(root), self._agreed_cover(root)
-        if thread is None or cover is None or cover.probability < self._bars.named:
+        cover = self._agreed_cover(root)
+        if cover is None or cover.probability < self._bars.named:
             return {}
+        thread = self._threads[root]
         chances = self._covers.of_messages(self._conversation(thread), cover)
         return {
             said.ts: cover.key
@@ -183,24 +157,23 @@ class Listener:
     def gaps(self) -> list[FoundGap]:
         """Return the recurring matters, those that come up most first."""
         found = [gap for number in self._history.all_groups if (gap := self._gap(number))]
-        return sorted(found, key=lambda gap: (-gap.rank * gap.probability, gap.id))
+        return sorted([*self._over, *found], key=lambda gap: (-gap.rank * gap.probability, gap.id))
 
     def weigh(self, question: str) -> ThreadEvidence:
         """Return what the threads that were heard say about a question."""
-        return weigh_question(question, self._history, self._cover_of, self._rarity)
+        return weigh_question(question, self._history, self._covers_of, self._rarity)
 
     def _agreed_cover(self, root: Root) -> Cover | None:
         """Return the best cover of a thread, surer if others of its group agree."""
-        cover = self._cover_of([root]).get(root)
+        cover = self._cover_of.get(root)
         group = self._history.groups([root]).get(root)
         if cover is None or group is None:
             return cover
         others = [other for other in self._history.members([group])[group] if other != root]
-        return cover.agree(self._cover_of(others).values())
+        return cover.agree(self._covers_of(others).values())
 
-    def _cover_of(self, roots: Collection[Root]) -> Mapping[Root, Cover]:
-        threads = ((root, self._threads.get(root)) for root in roots)
-        return {root: thread.cover for root, thread in threads if thread and thread.cover}
+    def _covers_of(self, roots: Collection[Root]) -> Mapping[Root, Cover]:
+        return {root: self._cover_of[root] for root in roots if root in self._cover_of}
 
     def _gap_numbers(self) -> Mapping[Root, int]:
         return {root: gap.id for gap in self.gaps() for root in gap.roots}
@@ -214,46 +187,51 @@ class Listener:
         probability = matter_probability(self._models, occurrences, likelihoods)
         if probability < self._bars.shown:
             return None
-        conversations = [self._conversation(self._threads[root]) for root in roots]
         return FoundGap(
             id=number,
             roots=tuple(roots),
-            conversations=tuple(conversations),
-            occurrences=tuple(occurrences),
             probability=probability,
+            rank=rank_matter(occurrences),
             answerer=find_answerer(occurrences),
             entry=self._covering(roots),
+            named=self._names,
+            threads=self._threads,
         )
 
-    def _covering(self, roots: Sequence[Root]) -> str | None:
+    def _covering(self, roots: Collection[Root]) -> str | None:
         """Return the entry that covers most threads of a group."""
-        covers = [self._threads[root].cover for root in roots]
-        keys = Counter(
-            cover.key for cover in covers if cover and cover.probability >= self._bars.covered
-        )
+        covers = self._covers_of(roots).values()
+        keys = Counter(cover.key for cover in covers if cover.probability >= self._bars.covered)
         most = max(keys, key=keys.__getitem__, default=None)
         return most if most is not None and 2 * keys[most] > len(roots) else None
 
-    def _thread(self, root: Root, now: datetime) -> HeardThread:
-        thread = self._threads.get(root)
-        if thread is None:
-            thread = self._threads[root] = HeardThread()
-            self._remembered.add(root, now)
-        if thread.is_slim or not thread.said:
-            self._resting.add(root, now)
-        return thread
-
     def _forget_until(self, now: datetime) -> None:
         """Drop what isn't needed of threads that are old, so that years of chat fit in memory."""
-        for root in self._resting.old(now):
-            if (thread := self._threads.get(root)) and thread.has_settled:
-                thread.slim()
-        for root in self._remembered.old(now):
-            thread, since = self._threads[root], now - REMEMBERED
-            if thread.said[-1].at > since:
-                self._remembered.add(root, thread.said[-1].at)
-            elif not self._history.fade(root) and not self.covered_by(root):
-                del self._threads[root]
+        self._threads.put_to_rest(now)
+        for root in self._threads.pop_old(now):
+            if root in self._over_roots:
+                continue
+            if unchanging := self._history.fade(root):
+                self._end(unchanging)
+            else:
+                self._threads.remember(root, now)
+
+    def _end(self, roots: Sequence[Root]) -> None:
+        """Store the gap that threads are, or forget them, because nothing regroups them again."""
+        group = self._history.groups(roots).get(roots[0])
+        gap = None if group is None else self._gap(group)
+        agreed = {root: cover for root in roots if (cover := self._agreed_cover(root))}
+        self._history.remove(roots)
+        self._cover_of.update(agreed)
+        self._asked.difference_update(roots)
+        if gap is not None:
+            self._over.append(gap)
+            self._over_roots.update(roots)
+            return
+        needless = [root for root in roots if not self.covered_by(root)]
+        self._threads.forget(needless)
+        for root in needless:
+            self._cover_of.pop(root, None)
 
     def _settle_until(self, now: datetime | None) -> None:
         while self._settling and (now is None or self._settling[0][0] <= now):
@@ -269,7 +247,7 @@ class Listener:
         if prompting.is_small_talk(thread.heard):
             return
         conversation = self._conversation(thread)
-        thread.cover = self._covers.find(conversation)
+        self._set_cover(root, self._covers.find(conversation))
         self._covers.count(conversation)
         self._placer.place(root, make_profile(root[0], thread.heard))
         group = self._history.groups([root]).get(root)
@@ -281,6 +259,12 @@ class Listener:
         self._asked.update(threads)
         self.prompts.append(ShownPrompt(candidate=candidate, root=root, at=now, gap=group))
 
+    def _set_cover(self, root: Root, cover: Cover | None) -> None:
+        if cover is None:
+            self._cover_of.pop(root, None)
+        else:
+            self._cover_of[root] = cover
+
     def _candidate(
         self, root: Root, thread: HeardThread, group: Sequence[Root], now: datetime
     ) -> Candidate | None:
@@ -289,7 +273,8 @@ class Listener:
             return None
         if self._asked.intersection(group):
             return None
-        if thread.cover is not None and thread.cover.probability >= self._bars.doubtful:
+        cover = self._cover_of.get(root)
+        if cover is not None and cover.probability >= self._bars.doubtful:
             return None
         best = prompting.standing_rule(thread.heard)
         if len(group) > 1 and not self._was_covered(group):
@@ -305,8 +290,8 @@ class Listener:
         return best
 
     def _was_covered(self, roots: Sequence[Root]) -> bool:
-        covers = [self._threads[root].cover for root in roots]
-        return any(cover and cover.probability >= self._bars.covered for cover in covers)
+        covers = self._covers_of(roots).values()
+        return any(cover.probability >= self._bars.covered for cover in covers)
 
     def _occurrences(self, roots: Sequence[Root]) -> list[Occurrence]:
         return [Occurrence(messages=tuple(self._threads[root].heard)) for root in roots]
