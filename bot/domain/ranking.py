@@ -110,6 +110,7 @@ def rank(
     `corpus`: if the documents are only candidates. `embedding`: the query's, if the documents have
     passages. `evidence`: what threads say about the query.
     """
+    corpus = corpus or read_corpus(documents)
     features = compare(query, documents, corpus, embedding, evidence)
     weights = WITH_PASSAGES if embedding is not None else WORDS_ONLY
     scores = {key: weights.score(found) for key, found in features.items()}
@@ -117,7 +118,7 @@ def rank(
     ordered = [key for key in ordered if _fits(features[key])]
     if not ordered:
         return Ranking()
-    cut = measure_cut([features[key] for key in ordered], weights, evidence)
+    cut = measure_cut([features[key] for key in ordered], weights, evidence, corpus.total)
     ordered = [key for key in ordered if _is_near(features[key])]
     cut_weights = CUT_BY_PASSAGES if embedding is not None else CUT_BY_WORDS
     return Ranking(

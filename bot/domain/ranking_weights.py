@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from typing import Final
 
 from bot.domain.thread_evidence import ThreadEvidence
@@ -13,6 +13,10 @@ from bot.domain.thread_evidence import ThreadEvidence
 # With one entry, its likeness says nothing about the others, so some usual ones are imagined.
 _USUAL_LIKENESS: Final = 0.15
 _IMAGINED_OTHERS: Final = 5
+# The weights were learned where a team had this many entries. Where there are fewer, fewer
+# questions have an answer. Half of these log odds keeps about as many of the answers right.
+_USUAL_ENTRIES: Final = 10
+_FEWER: Final = 0.5
 # The first entry is compared with this many that follow it.
 _NEXT: Final = 3
 
@@ -39,7 +43,7 @@ class Cut:
 
     `related`: its words. `margin`: how far its score is above the next ones. `lead`: how much
     closer its passages are than those of all. `threads`, `uncovered`: how much of the question a
-    thread has that the entry covers, or that no entry covers.
+    thread has that the entry covers, or that no entry covers. `entries`: how many were searched.
     """
 
     related: float
@@ -47,6 +51,7 @@ class Cut:
     lead: float
     threads: float
     uncovered: float
+    entries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,7 @@ class CutWeights:
             + self.lead * cut.lead
             + self.threads * cut.threads
             + self.uncovered * cut.uncovered
+            + _FEWER * log(min(1.0, cut.entries / _USUAL_ENTRIES))
         )
         return 1 / (1 + exp(-odds))
 
@@ -102,8 +108,13 @@ CUT_BY_PASSAGES: Final = CutWeights(
 )
 
 
-def measure_cut(ordered: Sequence[Features], weights: Weights, evidence: ThreadEvidence) -> Cut:
-    """Return what tells whether the first document answers. `ordered`: all, best first."""
+def measure_cut(
+    ordered: Sequence[Features], weights: Weights, evidence: ThreadEvidence, entries: int
+) -> Cut:
+    """Return what tells whether the first document answers.
+
+    `ordered`: those that have anything of the query, best first. `entries`: how many were searched.
+    """
     first, others = ordered[0], ordered[1 : 1 + _NEXT]
     # Where fewer follow, some without any word of the query are imagined.
     imagined = Features(passages=_USUAL_LIKENESS if first.passages else 0.0)
@@ -116,4 +127,5 @@ def measure_cut(ordered: Sequence[Features], weights: Weights, evidence: ThreadE
         lead=first.likeness - usual / (len(ordered) + _IMAGINED_OTHERS),
         threads=first.threads,
         uncovered=evidence.uncovered,
+        entries=entries,
     )

@@ -10,6 +10,10 @@ from typing import Final
 
 Ids = frozenset[int]
 
+# Weights were learned on threads of up to so many terms. A longer one has much of any question by
+# chance, so it counts for less.
+_USUAL_TERMS: Final = 40
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownThread:
@@ -45,6 +49,7 @@ def weigh_threads(
     uncovered = 0.0
     for thread in threads:
         share = sum(rarities[term] for term in asked & thread.terms) / total
+        share *= min(1.0, _USUAL_TERMS / max(1, len(thread.terms)))
         uncovered = max(uncovered, share * (1 - thread.coverage))
         if thread.entry is not None:
             most = covered.get(thread.entry, 0.0)

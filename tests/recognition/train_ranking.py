@@ -58,7 +58,7 @@ class Sample:
     def cut(self, order: Weights) -> Cut:
         """Return what tells whether the first entry answers."""
         ordered = sorted(self.features, key=order.score, reverse=True)
-        return measure_cut(ordered, order, self.evidence)
+        return measure_cut(ordered, order, self.evidence, len(self.features))
 
 
 def read_samples(

@@ -72,6 +72,17 @@ def test_an_answer_is_more_probable_the_more_of_the_question_an_entry_has() -> N
     assert sure.probability > unsure.probability
 
 
+def test_a_few_entries_answer_fewer_questions() -> None:
+    others = [
+        read_document(f"DEC-{place}", EntryText(title=title, trigger="", rule=""))
+        for place, title in enumerate(("Invoices", "Visitors", "Holidays", "Badges"), start=10)
+    ]
+    query = "device for the meeting room broken"
+    few, more = rank(query, DOCUMENTS[:2]), rank(query, [*DOCUMENTS[:2], *others])
+    assert few.matches[0].key == more.matches[0].key == "DEC-1"
+    assert few.probability < more.probability
+
+
 def test_an_entry_with_every_word_of_the_question_answers_it() -> None:
     ranking = rank("deploy", DOCUMENTS)
     assert ranking.has_all_words

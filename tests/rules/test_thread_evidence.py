@@ -85,3 +85,11 @@ def test_the_evidence_is_the_share_of_the_rare_words_that_the_best_thread_has() 
     assert weigh_threads(frozenset(), threads, rarities) == ThreadEvidence(
         covered={"DEC-1": 0.0}, uncovered=0.0
     )
+
+
+def test_a_long_thread_says_less_because_it_has_much_of_any_question() -> None:
+    rarities = dict.fromkeys(range(200), 1.0)
+    short = KnownThread(terms=frozenset(range(20)), entry="DEC-1", coverage=0.5)
+    long = KnownThread(terms=frozenset(range(160)), entry="DEC-2", coverage=0.5)
+    weighed = weigh_threads(frozenset({1, 2}), [short, long], rarities)
+    assert weighed.covered == {"DEC-1": pytest.approx(0.5), "DEC-2": pytest.approx(0.125)}
