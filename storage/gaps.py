@@ -4,18 +4,21 @@ from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.gaps import SHOWN, Gap, GapId, GapState, NewGap, Occurrence
-from storage.aggregate import Queries
+from storage.aggregate import TEAM, Queries
 from storage.gap_rows import gaps_of, id_of
 from storage.gap_searches import add_search, move_searches, searches_of
 from storage.tables.listening import GapRow, GapSearchRow, OccurrenceRow
 
 _SHOWN = 3
+_STATE = select(GapRow.state, GapRow.entry_id).where(
+    GapRow.team_id == TEAM, GapRow.id == bindparam("gap")
+)
 
 
 class Gaps(Queries):
@@ -32,10 +35,8 @@ class Gaps(Queries):
 
     def state_of(self, gap_id: GapId) -> tuple[GapState, EntryId | None]:
         """Return the state of a gap, and the entry that it was recorded as."""
-        query = select(GapRow.state, GapRow.entry_id).where(
-            GapRow.team_id == self._team, GapRow.id == gap_id
-        )
-        state, entry = self._session.exec(query).one()
+        wanted = {"team": self._team, "gap": gap_id}
+        state, entry = self._session.connection().execute(_STATE, wanted).one()
         return GapState(state), None if entry is None else EntryId(entry)
 
     def add(self, gap: NewGap) -> GapId:

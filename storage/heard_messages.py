@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import col
 
 from bot.domain.entries import ChannelId
 from bot.domain.listening.stored import StoredMessage
-from storage.aggregate import Queries, batches, table_of
+from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
 from storage.heard_rows import stored_of, values_of
 from storage.tables.listening import (
     HeardMessageRow,
@@ -19,6 +21,24 @@ from storage.tables.listening import (
 )
 
 _MESSAGES = table_of(HeardMessageRow)
+
+# Built once, because building a statement takes longer than running it.
+_OF_THREADS: Final = select(_MESSAGES).where(
+    _MESSAGES.c.team_id == TEAM,
+    _MESSAGES.c.channel == bindparam("channel"),
+    _MESSAGES.c.thread_ts.in_(bindparam("threads", expanding=True)),
+)
+_INCIDENTS: Final = (
+    select(_MESSAGES.c.ts)
+    .where(
+        _MESSAGES.c.team_id == TEAM,
+        _MESSAGES.c.at >= bindparam("since"),
+        _MESSAGES.c.channel == bindparam("channel"),
+        _MESSAGES.c.incident,
+    )
+    .limit(1)
+)
+_KEYS: Final = ("team_id", "channel", "ts")
 
 
 class HeardMessages(Queries):
@@ -33,10 +53,7 @@ class HeardMessages(Queries):
             "thread_ts": root,
             **values_of(message),
         }
-        statement = self._insert(HeardMessageRow).values(values)
-        new = {name: statement.excluded[name] for name in values_of(message)}
-        keys = ["team_id", "channel", "ts"]
-        self._session.exec(statement.on_conflict_do_update(index_elements=keys, set_=new))
+        self._session.connection().execute(_put(dialect_of(self._session)), values)
 
     def remove(self, channel: ChannelId, ts: str) -> str | None:
         """Delete what is kept of a message, and return the thread that it was in."""
@@ -64,12 +81,8 @@ class HeardMessages(Queries):
         """Return the first messages of each thread, oldest first."""
         threads: defaultdict[str, list[StoredMessage]] = defaultdict(list)
         for batch in batches(self._session, sorted(roots)):
-            query = select(_MESSAGES).where(
-                _MESSAGES.c.team_id == self._team,
-                _MESSAGES.c.channel == channel,
-                _MESSAGES.c.thread_ts.in_(batch),
-            )
-            rows = self._session.connection().execute(query).mappings()
+            wanted = {"team": self._team, "channel": channel, "threads": batch}
+            rows = self._session.connection().execute(_OF_THREADS, wanted).mappings()
             # Sorted here: for an order by time, SQLite would read all messages by their times.
             for row in sorted(rows, key=lambda row: (row["at"], row["ts"])):
                 thread = threads[row["thread_ts"]]
@@ -79,13 +92,8 @@ class HeardMessages(Queries):
 
     def is_hot(self, channel: ChannelId, since: datetime) -> bool:
         """Return whether a message since then belongs to the hot phase of an incident."""
-        query = select(_MESSAGES.c.ts).where(
-            _MESSAGES.c.team_id == self._team,
-            _MESSAGES.c.at >= since,
-            _MESSAGES.c.channel == channel,
-            _MESSAGES.c.incident,
-        )
-        return self._session.connection().execute(query.limit(1)).first() is not None
+        wanted = {"team": self._team, "channel": channel, "since": since}
+        return self._session.connection().execute(_INCIDENTS, wanted).first() is not None
 
     def forget_before(self, at: datetime, most: int) -> int:
         """Delete messages from before then, at most `most`, and return how many."""
@@ -98,3 +106,12 @@ class HeardMessages(Queries):
         """
         rows = (ThreadRow, ThreadTermRow, ThreadLinkRow)
         return max(self._forget_oldest(row, "at", at, most) for row in rows)
+
+
+@cache
+def _put(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    statement = insert(dialect, HeardMessageRow)
+    changed = [column for column in statement.excluded if column.name not in (*_KEYS, "thread_ts")]
+    return statement.on_conflict_do_update(
+        index_elements=[*_KEYS], set_={column.name: column for column in changed}
+    )

@@ -21,6 +21,11 @@ _SENT: Final[BindParameter[Any]] = bindparam("sent", expanding=True)
 _DELETED: Final = select(MessageRow.channel, MessageRow.ts).where(
     MessageRow.team_id == TEAM, col(MessageRow.deleted).is_(True), col(MessageRow.ts).in_(_SENT)
 )
+_IS_DELETED: Final = select(_MESSAGES.c.deleted).where(
+    _MESSAGES.c.team_id == TEAM,
+    _MESSAGES.c.channel == bindparam("channel"),
+    _MESSAGES.c.ts == bindparam("ts"),
+)
 _EDITED: Final = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
     EditRow.team_id == TEAM, col(EditRow.ts).in_(_SENT)
 )
@@ -87,10 +92,8 @@ class Messages(Queries):
 
     def is_deleted(self, channel: ChannelId, ts: str) -> bool:
         """Return whether a message was deleted."""
-        query = select(MessageRow.deleted).where(
-            MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.ts == ts
-        )
-        return bool(self._session.exec(query).first())
+        wanted = {"team": self._team, "channel": channel, "ts": ts}
+        return bool(self._session.connection().execute(_IS_DELETED, wanted).scalar())
 
     def find_root(self, channel: ChannelId, ts: str) -> str | None:
         """Return the thread of a message that was heard; its own timestamp if it stands alone."""

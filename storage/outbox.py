@@ -44,6 +44,11 @@ _ENDED_PAYLOAD: Final = case(
 )
 _ABOUT_MESSAGES: Final = (Topic.MESSAGE, Topic.QUESTION, Topic.ASK)
 _INSERT: Final = OUTBOX.insert()
+_FINISHED: Final = (
+    delete(OUTBOX)
+    .where(OUTBOX.c.team_id == TEAM, OUTBOX.c.id == bindparam("item"), WAITING)
+    .returning(OUTBOX.c.payload)
+)
 
 
 class Outbox(Queries):
@@ -137,12 +142,8 @@ class Outbox(Queries):
 
         None if the item was deleted already.
         """
-        statement = (
-            delete(OutboxRow)
-            .where(col(OutboxRow.team_id) == self._team, col(OutboxRow.id) == item_id, WAITING)
-            .returning(col(OutboxRow.payload))
-        )
-        row = self._session.exec(statement).first()
+        wanted = {"team": self._team, "item": item_id}
+        row = self._session.connection().execute(_FINISHED, wanted).first()
         return None if row is None else row[0]
 
     def forget_before(self, at: datetime, most: int) -> int:

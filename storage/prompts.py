@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,7 +19,7 @@ from bot.domain.prompts import (
     PromptOutcome,
     PromptTally,
 )
-from storage.aggregate import Queries, table_of
+from storage.aggregate import TEAM, Queries, table_of
 from storage.tables.listening import PromptRow
 
 _IS_OPEN = or_(
@@ -28,6 +28,15 @@ _IS_OPEN = or_(
 )
 # The form of some was opened, but isn't saved.
 _WAITS = or_(col(PromptRow.answer).is_(None), col(PromptRow.answer) == Answer.STARTED.value)
+_IN_THREAD = (
+    select(PromptRow.id)
+    .where(
+        PromptRow.team_id == TEAM,
+        PromptRow.channel == bindparam("channel"),
+        PromptRow.thread_ts == bindparam("thread"),
+    )
+    .limit(1)
+)
 
 
 class Prompts(Queries):
@@ -121,12 +130,8 @@ class Prompts(Queries):
 
     def is_in_thread(self, channel: ChannelId, thread_ts: str) -> bool:
         """Return whether anyone was prompted in a thread."""
-        query = select(PromptRow.id).where(
-            PromptRow.team_id == self._team,
-            PromptRow.channel == channel,
-            PromptRow.thread_ts == thread_ts,
-        )
-        return self._session.exec(query.limit(1)).first() is not None
+        wanted = {"team": self._team, "channel": channel, "thread": thread_ts}
+        return self._session.connection().execute(_IN_THREAD, wanted).first() is not None
 
     def tally_since(
         self, at: datetime, channels: Sequence[ChannelId]

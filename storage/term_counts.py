@@ -5,23 +5,29 @@ from functools import cache
 from typing import Any, Final, cast
 from zlib import crc32
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import JSON, bindparam, text
 from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
+from storage.aggregate import Queries, dialect_of, insert, table_of
 from storage.tables.listening import TermCountRow
 
 # Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
 THREADS: Final = -1
 _COUNTS: Final = table_of(TermCountRow)
 
-# Built once, because building a statement takes longer than running it.
-_READ: Final = select(_COUNTS.c.term, _COUNTS.c.threads).where(
-    _COUNTS.c.team_id == TEAM,
-    _COUNTS.c.channel == bindparam("channel"),
-    _COUNTS.c.term.in_(bindparam("terms", expanding=True)),
-)
+# The terms are one value, because writing hundreds of them into a statement takes longer than
+# reading their counts.
+_READ: Final = {
+    "sqlite": text(
+        "SELECT term, threads FROM term_counts WHERE team_id = :team AND channel = :channel "
+        "AND term IN (SELECT value FROM json_each(:terms))"
+    ).bindparams(bindparam("terms", type_=JSON)),
+    "postgresql": text(
+        "SELECT term, threads FROM term_counts WHERE team_id = :team AND channel = :channel "
+        "AND term = ANY(:terms)"
+    ),
+}
 
 # A thread's settler and its terms.
 Counted = tuple[UserId, Iterable[int]]
@@ -65,10 +71,11 @@ class TermCounts(Queries):
     def _read(self, keys: Iterable[int]) -> Mapping[int, int]:
         """Return the counts of all keys that were read, these among them; 0 if there is none."""
         missing = sorted({key for key in keys if key not in self._known})
-        self._known.update(dict.fromkeys(missing, 0))
-        here = {"team": self._team, "channel": self._channel}
-        for batch in batches(self._session, missing):
-            rows = self._session.connection().execute(_READ, {**here, "terms": batch})
+        if missing:
+            self._known.update(dict.fromkeys(missing, 0))
+            wanted = {"team": self._team, "channel": self._channel, "terms": missing}
+            statement = _READ[dialect_of(self._session)]
+            rows = self._session.connection().execute(statement, wanted)
             self._known.update(cast("Sequence[tuple[int, int]]", rows.all()))
         return self._known
 

@@ -50,6 +50,22 @@ _LIKELY: Final = _of_threads(_LINKS, _LINKS.c.thread_ts, _LINKS.c.other_ts, _LIN
 _GROUPS: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
     _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
 )
+_OF_THREAD: Final = tuple(
+    (
+        table.c.team_id == TEAM,
+        table.c.channel == bindparam("channel"),
+        table.c.thread_ts == bindparam("thread"),
+    )
+    for table in (_ROOTS, _TERMS, _LINKS)
+)
+_COUNTED: Final = select(_ROOTS.c.settler, _ROOTS.c.terms).where(*_OF_THREAD[0])
+_FORGET_TERMS: Final = delete(_TERMS).where(*_OF_THREAD[1])
+_LINKED: Final = select(_LINKS.c.other_ts).where(*_OF_THREAD[2])
+_MEMBERS: Final = select(_ROOTS.c.gap_id, _ROOTS.c.thread_ts, _ROOTS.c.at).where(
+    _ROOTS.c.team_id == TEAM,
+    _ROOTS.c.channel == bindparam("channel"),
+    _ROOTS.c.gap_id.in_(bindparam("gaps", expanding=True)),
+)
 # Weights are summed as whole numbers, whose sum is the same in any order. They are at most 1.
 WHOLE: Final = 2**40
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,11 +91,8 @@ class ChannelThreads(Queries):
 
     def replace(self, thread: str, profile: Profile) -> None:
         """Store a thread's profile, count its terms and its settler, and drop its links."""
-        old = (
-            self._session.connection()
-            .execute(select(_ROOTS.c.settler, _ROOTS.c.terms).where(*self._of(_ROOTS, thread)))
-            .first()
-        )
+        wanted = {**self._here, "thread": thread}
+        old = self._session.connection().execute(_COUNTED, wanted).first()
         self._counts.change(old and (old.settler, old.terms), (profile.settler, profile.whole))
         self._store(thread, profile)
         if old is None or set(old.terms) != profile.whole:
@@ -98,7 +111,8 @@ class ChannelThreads(Queries):
         )
         if old is not None:
             self._counts.change((old.settler, old.terms), None)
-            self._session.connection().execute(delete(_TERMS).where(*self._of(_TERMS, thread)))
+            wanted = {**self._here, "thread": thread}
+            self._session.connection().execute(_FORGET_TERMS, wanted)
             self._unlink(thread)
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
@@ -172,10 +186,8 @@ class ChannelThreads(Queries):
     def members(self, groups: Collection[int]) -> Mapping[int, Sequence[str]]:
         """Return the threads of each gap, in the order in which they began."""
         members: dict[int, list[str]] = {group: [] for group in groups}
-        query = select(_ROOTS.c.gap_id, _ROOTS.c.thread_ts, _ROOTS.c.at).where(
-            *self._of(_ROOTS), _ROOTS.c.gap_id.in_(sorted(groups))
-        )
-        rows = self._session.connection().execute(query)
+        wanted = {**self._here, "gaps": sorted(groups)}
+        rows = self._session.connection().execute(_MEMBERS, wanted)
         # Sorted here: for an order by time, SQLite would read all threads by their times.
         for row in sorted(rows, key=lambda row: (row.at, row.thread_ts)):
             members[row.gap_id].append(row.thread_ts)
@@ -259,16 +271,11 @@ class ChannelThreads(Queries):
             "terms": sorted(profile.whole),
         }
         keys = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
-        statement = self._insert(ThreadRow).values({**keys, **values})
-        self._session.exec(
-            statement.on_conflict_do_update(
-                index_elements=[*keys], set_={name: statement.excluded[name] for name in values}
-            )
-        )
+        self._session.connection().execute(_store(dialect_of(self._session)), {**keys, **values})
 
     def _index(self, thread: str, profile: Profile) -> None:
         connection = self._session.connection()
-        connection.execute(delete(_TERMS).where(*self._of(_TERMS, thread)))
+        connection.execute(_FORGET_TERMS, {**self._here, "thread": thread})
         here = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
         rows = [{**here, "term": term, "at": profile.at} for term in sorted(profile.whole)]
         if rows:
@@ -276,13 +283,11 @@ class ChannelThreads(Queries):
 
     def _unlink(self, thread: str) -> None:
         connection = self._session.connection()
-        mine = (*self._of(_LINKS, thread),)
-        others = [
-            row.other_ts for row in connection.execute(select(_LINKS.c.other_ts).where(*mine))
-        ]
+        wanted = {**self._here, "thread": thread}
+        others = [row.other_ts for row in connection.execute(_LINKED, wanted)]
         if not others:
             return
-        connection.execute(delete(_LINKS).where(*mine))
+        connection.execute(delete(_LINKS).where(*self._of(_LINKS, thread)))
         # By the primary key: an index on `other_ts` would be as large as the table.
         for batch in batches(self._session, sorted(others)):
             theirs = (_LINKS.c.thread_ts.in_(batch), _LINKS.c.other_ts == thread)
@@ -299,6 +304,14 @@ class ChannelThreads(Queries):
     def _of(self, table: Any, thread: str | None = None) -> tuple[Any, ...]:  # noqa: ANN401 - as above
         here = (table.c.team_id == self._team, table.c.channel == self._channel)
         return here if thread is None else (*here, table.c.thread_ts == thread)
+
+
+@cache
+def _store(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    statement = insert(dialect, ThreadRow)
+    new = {name: statement.excluded[name] for name in ("at", "settler", "terms")}
+    keys = ["team_id", "channel", "thread_ts"]
+    return statement.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 @cache

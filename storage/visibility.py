@@ -1,13 +1,15 @@
 """The rule of who may see what, as SQL conditions."""
 
+from enum import Enum
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, and_, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, false, or_, true
 from sqlmodel import col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.visibility import Reader
-from storage.aggregate import table_of
+from storage.aggregate import TEAM, table_of
 from storage.tables.digests import DigestRow, LineRow
 from storage.tables.entries import EntryRow
 from storage.tables.forms import FormDraftRow
@@ -15,7 +17,25 @@ from storage.tables.listening import GapRow, HeardMessageRow, OccurrenceRow
 from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
+# The channels of the reader, in statements that are built once.
+SEEN_BY: Final[BindParameter[Any]] = bindparam("seen_by", expanding=True)
 _OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(HeardMessageRow))
+
+
+class Sight(Enum):
+    """Which channels a person sees: none, their own, or also all public ones."""
+
+    NOTHING = "nothing"
+    OWN = "own"
+    PUBLIC = "public"
+
+    @classmethod
+    def of(cls, reader: Reader) -> "Sight":
+        """Return what a reader sees."""
+        person = reader.person
+        if person.stranger or person.bot or person.gone:
+            return cls.NOTHING
+        return cls.PUBLIC if person.member else cls.OWN
 
 
 def is_row_visible(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
@@ -57,11 +77,24 @@ def is_channel_visible(
     channel: Any,  # noqa: ANN401 - a column of any table
 ) -> ColumnElement[bool]:
     """Match rows whose channel, in this column, the reader may see."""
-    person = reader.person
-    if person.stranger or person.bot or person.gone:
+    return _is_visible(Sight.of(reader), team, sorted(reader.channels), channel)
+
+
+@cache
+def is_entry_visible_to(sight: Sight) -> ColumnElement[bool]:
+    """Match the entries that a reader may see whom the parameters give, with their workspace.
+
+    For statements that are built once: `SEEN_BY` has the reader's channels.
+    """
+    in_team = col(EntryRow.team_id) == TEAM
+    return and_(in_team, _is_visible(sight, TEAM, SEEN_BY, col(EntryRow.home)))
+
+
+def _is_visible(sight: Sight, team: Any, own: Any, channel: Any) -> ColumnElement[bool]:  # noqa: ANN401 - values, or their parameters
+    if sight is Sight.NOTHING:
         return false()
-    own: ColumnElement[bool] = channel.in_(sorted(reader.channels))
-    if not person.member:
-        return own
+    is_own: ColumnElement[bool] = channel.in_(own)
+    if sight is Sight.OWN:
+        return is_own
     public = select(ChannelRow.id).where(ChannelRow.team_id == team, ~col(ChannelRow.private))
-    return or_(own, channel.in_(public))
+    return or_(is_own, channel.in_(public))

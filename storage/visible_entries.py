@@ -28,11 +28,12 @@ from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_
 from storage.listed_entries import ListedEntries
 from storage.reliance import Reliance
 from storage.search.candidates import Candidates
+from storage.search.matching import Where
 from storage.search.queries import Search
 from storage.search.spelling import slips
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
 from storage.tables.review import VerdictRow
-from storage.visibility import is_entry_visible
+from storage.visibility import SEEN_BY, Sight, is_entry_visible, is_entry_visible_to
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 # The entries that people find and link to. Drafts are included, and always shown as drafts.
@@ -55,6 +56,7 @@ class VisibleEntries(Reliance, ListedEntries):
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
         super().__init__(session, team)
+        self._reader = reader
         self._seen = and_(col(EntryRow.team_id) == team, is_entry_visible(team, reader))
 
     def get(self, key: Key) -> Entry | None:
@@ -77,9 +79,10 @@ class VisibleEntries(Reliance, ListedEntries):
         most similar word that one has.
         """
         where = [self._seen, *self._conditions(kind, current=current)]
+        search = self._search(kind, current=current)
         key = Key.parse(words)
         of_key = [] if key is None else self._ids(key, where)
-        matches = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
+        matches = search.find(words, limit, exact=key is not None)
         return self.read_in_order(list(dict.fromkeys([*of_key, *matches]))[:limit])
 
     def candidates(self, words: str, *, correct: bool = True) -> Candidates:
@@ -87,8 +90,7 @@ class VisibleEntries(Reliance, ListedEntries):
 
         `correct`: correct typos, as in a search. Chat has many words that no entry has.
         """
-        where = [self._seen, *self._conditions(None, current=True)]
-        return Search(self._session, self._team, where).choose(words, correct=correct)
+        return self._search(None).choose(words, correct=correct)
 
     def read_in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
         """Return the entries with these ids that the reader may see, in this order."""
@@ -103,9 +105,7 @@ class VisibleEntries(Reliance, ListedEntries):
         where = [self._seen, *self._conditions(kind, current=True)]
         partial_key = _KEY_PREFIX.fullmatch(words.strip())
         if partial_key is None:
-            return self.read_in_order(
-                Search(self._session, self._team, where).complete(words, limit)
-            )
+            return self.read_in_order(self._search(kind).complete(words, limit))
         prefix, number = partial_key.groups()
         query = with_revision(self._team).where(*where)
         if prefix:
@@ -230,6 +230,14 @@ class VisibleEntries(Reliance, ListedEntries):
         keys = [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
         others = [other for other in keys if other != key.entry]
         return sorted(others, key=lambda other: _key_distance(key, other))[:_MOST_CLOSE_KEYS]
+
+    def _search(self, kind: Kind | None, *, current: bool = True) -> Search:
+        where = (
+            is_entry_visible_to(Sight.of(self._reader)),
+            *self._conditions(kind, current=current),
+        )
+        params = {SEEN_BY.key: sorted(self._reader.channels)}
+        return Search(self._session, self._team, Where(conditions=where, params=params))
 
     def _conditions(self, kind: Kind | None, *, current: bool) -> list[ColumnElement[bool]]:
         conditions = [col(EntryRow.kind) == kind.value] if kind is not None else []

@@ -19,7 +19,7 @@ _TRIGGER_WORDS: Final = 25
 # The counts of so many entries are kept, because the same few entries come up again and again. They
 # take about 10 MB.
 _KEPT: Final = 1000
-_NOTHING: Final[Counter[str]] = Counter()
+_NOTHING: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +95,9 @@ def _count_words(title: str, tags: str, body: str) -> tuple[tuple[Mapping[str, i
     """Return how often each field has each term, and how many there are in all."""
     words = body.split()
     parts = (title.split(), tags.split(), words[:_TRIGGER_WORDS], words[_TRIGGER_WORDS:])
-    counts = (Counter(filter(None, map(term_of, part))) for part in parts)
-    fields = (*counts, _NOTHING)
-    return fields, sum(map(Counter.total, fields))
+    # Plain dicts of strings and numbers, which the garbage collector doesn't have to look through.
+    counts = [dict(Counter(filter(None, map(term_of, part)))) for part in parts]
+    return (*counts, _NOTHING), sum(sum(count.values()) for count in counts)
 
 
 def read_corpus(documents: Iterable[Document]) -> Corpus:

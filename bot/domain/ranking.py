@@ -174,8 +174,10 @@ class _Query:
     def read(cls, query: str, documents: Sequence[Document], corpus: Corpus) -> "_Query":
         """Look the terms of a query up in the documents."""
         terms = list(dict.fromkeys(search_terms(query)))[:_MOST_TERMS]
-        held = set().union(*(document.terms for document in documents))
-        ordered = sorted(held)
+        held = set[str]().union(*(field for document in documents for field in document.fields))
+        # Only terms with these beginnings are looked up by them.
+        beginnings = {term[:_FEWEST_TYPED] for term in terms}
+        ordered = sorted(term for term in held if term[:_FEWEST_TYPED] in beginnings)
         joined = join_neighbors(query)
         typed, near, rarity = {}, {}, {}
         for term in terms:

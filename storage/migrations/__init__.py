@@ -28,5 +28,6 @@ REVISIONS: Final = (
     "0022",
     "0023",
     "0024",
+    "0025",
 )
 HEAD: Final = REVISIONS[-1]

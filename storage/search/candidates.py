@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import func, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
+from bot.domain.kinds import Kind
 from bot.domain.ranking import Corpus
 from bot.domain.related import related
 from bot.domain.search_terms import is_stop_word
 from bot.domain.stemming import stem
+from storage.aggregate import IDS, TEAM
 from storage.batch_sizes import batch_sizes_of
-from storage.search.matching import WordSearch, newest_matching
+from storage.search.matching import Where, WordSearch, newest_matching
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow
 
@@ -26,6 +28,18 @@ _WORDS: Final = 5
 # How many words of about the same meaning count for each word that was typed.
 _RELATED: Final = 3
 _LEAST_LIKE: Final = 0.45
+# One part a kind: for a group by kind, SQLite would read the keys of all entries.
+_HIGHEST: Final = union_all(
+    *(
+        select(func.max(EntryRow.number)).where(
+            EntryRow.team_id == TEAM, EntryRow.kind == kind.value
+        )
+        for kind in Kind
+    )
+)
+_TEXTS: Final = select(
+    DocumentRow.entry_id, DocumentRow.title, DocumentRow.tags, DocumentRow.body
+).where(DocumentRow.team_id == TEAM, col(DocumentRow.entry_id).in_(IDS))
 _EMBEDDED: Final = 600  # characters, about as many as the model reads
 
 
@@ -68,7 +82,7 @@ def choose_candidates(
     session: Session,
     team: TeamId,
     words: Sequence[str],
-    where: Sequence[ColumnElement[bool]],
+    where: Where,
     total: int,
 ) -> dict[EntryId, WordText]:
     """Return the texts of the newest entries with the words; in a small workspace, of all entries.
@@ -88,22 +102,21 @@ def choose_candidates(
 
 def count_entries(session: Session, team: TeamId) -> int:
     """Return how many entries there are, about: keys are numbered without gaps."""
-    highest = select(func.max(EntryRow.number)).where(EntryRow.team_id == team)
-    kinds = session.exec(highest.group_by(col(EntryRow.kind)))
-    return sum(number or 0 for number in kinds)
+    rows = session.connection().execute(_HIGHEST, {"team": team})
+    return sum(number or 0 for (number,) in rows)
 
 
-def _newest(session: Session, where: Sequence[ColumnElement[bool]], most: int) -> list[EntryId]:
-    query = select(EntryRow.id).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
-    return [EntryId(entry_id) for entry_id in session.exec(query) if entry_id is not None]
+def _newest(session: Session, where: Where, most: int) -> list[EntryId]:
+    query = select(EntryRow.id).where(*where.conditions)
+    query = query.order_by(col(EntryRow.id).desc()).limit(most)
+    ids = session.exec(query, params=where.params)
+    return [EntryId(entry_id) for entry_id in ids if entry_id is not None]
 
 
 def _read_texts(session: Session, team: TeamId, ids: Sequence[EntryId]) -> dict[EntryId, WordText]:
-    query = select(
-        DocumentRow.entry_id, DocumentRow.title, DocumentRow.tags, DocumentRow.body
-    ).where(DocumentRow.team_id == team, col(DocumentRow.entry_id).in_(ids))
+    found = session.connection().execute(_TEXTS, {"team": team, "ids": ids})
     rows = {
         EntryId(entry_id): WordText(title=title, tags=tags, body=body)
-        for entry_id, title, tags, body in session.exec(query)
+        for entry_id, title, tags, body in found
     }
     return {entry_id: rows[entry_id] for entry_id in ids if entry_id in rows}

@@ -13,7 +13,7 @@ from bot.domain.entries import EntryId, TeamId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content
 from storage.aggregate import TEAM, dialect_of, insert, table_of
-from storage.search.matching import WordSearch, any_matching
+from storage.search.matching import Where, WordSearch, any_matching
 from storage.search.spelling import grams, tokens
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow, TermGramRow, TermRow
@@ -68,8 +68,8 @@ def delete_unused_terms(session: Session, team: TeamId, words: Iterable[str]) ->
         )
         # The index finds the entries with the word's stem, so that only their words are read.
         document = exists().where(_DOCUMENTS.entry_id == col(EntryRow.id), has_word)
-        conditions = (col(EntryRow.team_id) == team, document)
-        if any_matching(session, WordSearch(words=[term], prefix=False), conditions):
+        where = Where(conditions=(col(EntryRow.team_id) == team, document))
+        if any_matching(session, WordSearch(words=[term], prefix=False), where):
             continue
         for row in (TermGramRow, TermRow):
             session.exec(delete(row).where(col(row.team_id) == team, col(row.term) == term))

@@ -1,15 +1,20 @@
 """Full-text matching on both databases: which entries contain which words, best first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, Self
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     Float,
+    Integer,
+    String,
     any_,
+    bindparam,
     column,
     func,
     literal,
@@ -21,7 +26,8 @@ from sqlalchemy import (
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.entries import EntryId
+from bot.domain.entries import EntryId, TeamId
+from storage.aggregate import TEAM
 from storage.batch_sizes import batch_sizes_of
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow
@@ -47,6 +53,9 @@ _MATCH_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid"
 _WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
 # A shorter prefix matches too much.
 _PREFIX_LETTERS: Final = 3
+_MOST: Final[BindParameter[int]] = bindparam("most", type_=Integer)
+# So many statements are kept, because building one takes longer than running it.
+_MOST_BUILT: Final = 64
 
 
 _Ids = SelectOfScalar[Any]
@@ -74,9 +83,22 @@ class WordSearch:
     in_title: bool = False
 
 
-def matching(
-    session: Session, search: WordSearch, where: Iterable[ColumnElement[bool]], limit: int
-) -> list[EntryId]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The conditions that the entries meet, and the values of the parameters in them.
+
+    Statements are built once for the same conditions, so the values that differ are parameters.
+    """
+
+    conditions: tuple[ColumnElement[bool], ...]
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def of_team(self, team: TeamId) -> Self:
+        """Return the conditions for a workspace."""
+        return replace(self, params={**self.params, TEAM.key: team})
+
+
+def matching(session: Session, search: WordSearch, where: Where, limit: int) -> list[EntryId]:
     """Return the ids of entries that contain the words and meet `where`, best first.
 
     The conditions are part of the same query, so entries that they exclude aren't ranked. If
@@ -84,19 +106,20 @@ def matching(
     """
     if not search.words:
         return []
-    sizes, conditions = batch_sizes_of(session), [*where]
+    sizes, conditions = batch_sizes_of(session), where.conditions
     best = (
         _best_sqlite(search, conditions, sizes.ranked_sqlite)
         if _is_sqlite(session)
         else _best_postgresql(search, conditions, sizes.ranked_postgresql)
     )
-    return [EntryId(entry_id) for entry_id in session.exec(best.limit(limit))]
+    ids = session.exec(best.limit(limit), params=where.params)
+    return [EntryId(entry_id) for entry_id in ids]
 
 
 def newest_matching(
     session: Session,
-    searches: Iterable[WordSearch],
-    where: Sequence[ColumnElement[bool]],
+    searches: Sequence[WordSearch],
+    where: Where,
     limit: int,
 ) -> list[EntryId]:
     """Return the ids of entries that match any of the searches and meet `where`.
@@ -104,25 +127,40 @@ def newest_matching(
     Each search adds its newest matches, and so many in total: those of the first search first. The
     database ranks nothing, so both return the same.
     """
-    each = batch_sizes_of(session).candidates
-    parts = []
+    is_sqlite = _is_sqlite(session)
+    params = {**where.params, _MOST.key: batch_sizes_of(session).candidates}
     for place, search in enumerate(searches):
-        if _is_sqlite(session):
-            query = _sqlite([search]).where(*where).order_by(_FTS_ROW.desc())
-        else:
-            query = _postgresql([search]).where(*where).order_by(col(EntryRow.id).desc())
-        newest = query.limit(each).subquery()
-        parts.append(select(newest.c.id, literal(place)))
-    rows = sorted(session.connection().execute(union_all(*parts)), key=lambda row: row[1])
+        params[f"match{place}"] = _fts5(search) if is_sqlite else _tsquery(search)
+    in_title = tuple(search.in_title for search in searches)
+    statement = _newest(in_title, where.conditions, is_sqlite=is_sqlite)
+    rows = sorted(session.connection().execute(statement, params), key=lambda row: row[1])
     return list(dict.fromkeys(EntryId(row[0]) for row in rows))[:limit]
 
 
-def any_matching(
-    session: Session, search: WordSearch, where: Iterable[ColumnElement[bool]]
-) -> bool:
+@lru_cache(_MOST_BUILT)
+def _newest(
+    in_title: Sequence[bool], where: Sequence[ColumnElement[bool]], *, is_sqlite: bool
+) -> CompoundSelect[Any]:
+    """Select the newest matches of each of some searches, whose words are parameters."""
+    parts = []
+    for place, titled in enumerate(in_title):
+        words: BindParameter[str] = bindparam(f"match{place}", type_=String)
+        if is_sqlite:
+            query = _sqlite(words).where(*where).order_by(_FTS_ROW.desc())
+        else:
+            vector = _TITLE_VECTOR if titled else _VECTOR
+            is_match = vector.op("@@")(func.to_tsquery(_CONFIG, words))
+            query = _postgresql(is_match).where(*where).order_by(col(EntryRow.id).desc())
+        newest = query.limit(_MOST).subquery()
+        parts.append(select(newest.c.id, literal(place)))
+    return union_all(*parts)
+
+
+def any_matching(session: Session, search: WordSearch, where: Where) -> bool:
     """Return whether any entry contains the words and meets `where`. This ranks nothing."""
-    query = _sqlite([search]) if _is_sqlite(session) else _postgresql_any(search)
-    return session.exec(query.where(*where).limit(1)).first() is not None
+    query = _sqlite(_all_of([search])) if _is_sqlite(session) else _postgresql_any(search)
+    query = query.where(*where.conditions).limit(1)
+    return session.exec(query, params=where.params).first() is not None
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -150,27 +188,27 @@ def _union(newest: Iterable[_Ids]) -> CompoundSelect[Any]:
 def _best_sqlite(search: WordSearch, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Match once to choose and once to rank, because bm25 needs a match and is expensive."""
     ranked = _union(
-        _sqlite(searches).where(*where).order_by(_FTS_ROW.desc()).limit(most)
+        _sqlite(_all_of(searches)).where(*where).order_by(_FTS_ROW.desc()).limit(most)
         for searches, most in _worth_ranking(search, newest)
     )
     rank = func.bm25(_FTS_TABLE, _TITLE, _BODY, _TAGS)
     return (
         select(_FTS_ROW)
-        .where(_matches([search]), _MATCH_FIRST.in_(ranked))
+        .where(_FTS_TABLE.op("MATCH")(_fts5(search)), _MATCH_FIRST.in_(ranked))
         .order_by(rank, _FTS_ROW.desc())
     )
 
 
-def _sqlite(searches: Iterable[WordSearch]) -> _Ids:
+def _sqlite(match: str | BindParameter[str]) -> _Ids:
     return (
         select(EntryRow.id)
         .join(_FTS_ROW.table, col(EntryRow.id) == _MATCH_FIRST)
-        .where(_matches(searches))
+        .where(_FTS_TABLE.op("MATCH")(match))
     )
 
 
-def _matches(searches: Iterable[WordSearch]) -> ColumnElement[bool]:
-    return _FTS_TABLE.op("MATCH")(" AND ".join(f"({_fts5(search)})" for search in searches))
+def _all_of(searches: Iterable[WordSearch]) -> str:
+    return " AND ".join(f"({_fts5(search)})" for search in searches)
 
 
 def _fts5(search: WordSearch) -> str:
@@ -184,7 +222,10 @@ def _fts5(search: WordSearch) -> str:
 def _best_postgresql(search: WordSearch, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Rank few matches, because PostgreSQL reads the words of each again, unlike FTS5."""
     ranked = _union(
-        _postgresql(searches).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
+        _postgresql(*map(_contains, searches))
+        .where(*where)
+        .order_by(col(EntryRow.id).desc())
+        .limit(most)
         for searches, most in _worth_ranking(search, newest)
     ).subquery()
     label = "A" * search.in_title
@@ -198,13 +239,16 @@ def _best_postgresql(search: WordSearch, where: Sequence[ColumnElement[bool]], n
 
 
 def _words_of(search: WordSearch, label: str = "") -> ColumnElement[Any]:
-    match = _GLUES[search.join].join(
+    return func.to_tsquery(_CONFIG, literal(_tsquery(search, label)))
+
+
+def _tsquery(search: WordSearch, label: str = "") -> str:
+    return _GLUES[search.join].join(
         f"'{word}'{_suffix(_is_prefix(search, word), label)}" for word in search.words
     )
-    return func.to_tsquery(_CONFIG, literal(match))
 
 
-def _postgresql(searches: Iterable[WordSearch]) -> _Ids:
+def _postgresql(*matches: ColumnElement[bool]) -> _Ids:
     """Select the entries that contain the words, by the index.
 
     The ids are in an array. The planner expects an array to be short, and looks up its entries,
@@ -212,7 +256,7 @@ def _postgresql(searches: Iterable[WordSearch]) -> _Ids:
     thirty matches. With a limit, it would read entry after entry until enough match, which takes
     longest if none does.
     """
-    ids = select(DocumentRow.entry_id).where(*(_contains(search) for search in searches))
+    ids = select(DocumentRow.entry_id).where(*matches)
     return select(EntryRow.id).where(col(EntryRow.id) == any_(func.array(ids.scalar_subquery())))
 
 

@@ -111,7 +111,8 @@ class ThreadTermRow(Row, table=True):
 
     __tablename__ = "thread_terms"
     __table_args__ = (
-        Index(None, "team_id", "channel", "term", "at"),
+        # With the thread, so that a lookup reads the index only.
+        Index(None, "team_id", "channel", "term", "at", "thread_ts"),
         Index(None, "team_id", "at"),
     )
 
