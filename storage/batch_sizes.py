@@ -23,6 +23,9 @@ class BatchSizes:
     # How many of the newest matches of a word a search compares, and how many entries in total.
     candidates: int = 30
     compared: int = 120
+    # How many entries a message in chat is compared with, if there are more than that. In an
+    # experiment with 1,848 entries, the same entries were found to cover 215 threads.
+    compared_with_chat: int = 48
 
 
 def batch_sizes_of(session: Session) -> BatchSizes:

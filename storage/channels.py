@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
-from storage.aggregate import IDS, TEAM, Queries, table_of
+from storage.aggregate import IDS, TEAM, Queries, table_of, untracked
 from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
@@ -50,7 +50,9 @@ _CHANNEL_COLUMNS: Final = (
     (DigestRow, "channel", ("period",)),
 )
 
-_ONE: Final = select(ChannelRow).where(ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id"))
+_ONE: Final = select(untracked(ChannelRow)).where(
+    ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id")
+)
 _ONE_LOCKED: Final = _ONE.with_for_update()
 # In the order of their ids: of two who lock some of the same, neither waits for the other for ever.
 _SOME: Final = (

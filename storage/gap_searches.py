@@ -1,19 +1,24 @@
 """Searches for a gap, and direct questions about it, that no entry answered. No words are kept."""
 
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from bot.domain.entries import TeamId, UserId
 from bot.domain.gaps import GapId
-from storage.aggregate import dialect_of, insert
+from storage.aggregate import TEAM, dialect_of, insert
 from storage.tables.listening import GapSearchRow
+
+_OF_GAP: Final = select(GapSearchRow).where(
+    GapSearchRow.team_id == TEAM, GapSearchRow.gap_id == bindparam("gap")
+)
 
 
 def searches_of(session: Session, team: TeamId, gap_id: GapId) -> list[GapSearchRow]:
     """Return the searches for a gap."""
-    query = select(GapSearchRow).where(GapSearchRow.team_id == team, GapSearchRow.gap_id == gap_id)
-    return list(session.exec(query))
+    return list(session.exec(_OF_GAP, params={"team": team, "gap": gap_id}))
 
 
 def add_search(

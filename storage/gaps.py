@@ -5,17 +5,34 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, UserId
-from bot.domain.gaps import SHOWN, Gap, GapId, GapState, NewGap, Occurrence
-from storage.aggregate import TEAM, Queries
+from bot.domain.gaps import SHOWN, Gap, GapId, GapState, NewGap
+from storage.aggregate import TEAM, Queries, table_of
 from storage.gap_rows import gaps_of, id_of
 from storage.gap_searches import add_search, move_searches, searches_of
 from storage.tables.listening import GapRow, GapSearchRow, OccurrenceRow
 
 _SHOWN = 3
+_OCCURRENCES = table_of(OccurrenceRow)
+_LOCKED = (
+    select(GapRow).where(GapRow.team_id == TEAM, GapRow.id == bindparam("gap")).with_for_update()
+)
+_OF_GAP = (_OCCURRENCES.c.team_id == TEAM, _OCCURRENCES.c.gap_id == bindparam("gap"))
+_FORGET = delete(_OCCURRENCES).where(*_OF_GAP)
+_COUNTED = (
+    columns(
+        _OCCURRENCES.c.author,
+        _OCCURRENCES.c.answerer,
+        _OCCURRENCES.c.thread_ts,
+        _OCCURRENCES.c.at,
+    )
+    .where(*_OF_GAP)
+    .order_by(_OCCURRENCES.c.at.desc())
+)
 _STATE = select(GapRow.state, GapRow.entry_id).where(
     GapRow.team_id == TEAM, GapRow.id == bindparam("gap")
 )
@@ -65,9 +82,12 @@ class Gaps(Queries):
         row.act, row.probability, row.answerer = gap.act, gap.probability, gap.answerer
         is_titled = row.renamed or (row.corrected and row.title)
         row.title = row.title if is_titled else gap.title
-        mine = (col(OccurrenceRow.team_id) == self._team, col(OccurrenceRow.gap_id) == gap_id)
-        self._session.exec(delete(OccurrenceRow).where(*mine))
-        self._flush(row, *(self._occurrence_row(gap_id, one) for one in gap.occurrences))
+        connection = self._session.connection()
+        connection.execute(_FORGET, {"team": self._team, "gap": gap_id})
+        here = {"team_id": self._team, "gap_id": gap_id}
+        if gap.occurrences:
+            new = [{**here, **asdict(occurrence)} for occurrence in gap.occurrences]
+            connection.execute(_OCCURRENCES.insert(), new)
         self._recount(row)
 
     def count_search(self, gap_id: GapId, user: UserId, at: datetime) -> None:
@@ -226,8 +246,7 @@ class Gaps(Queries):
 
     def _row(self, gap_id: GapId) -> GapRow:
         """Lock the gap's row, so that two occurrences are counted one after the other."""
-        query = self._query().where(GapRow.id == gap_id)
-        return self._session.exec(query.with_for_update()).one()
+        return self._session.exec(_LOCKED, params={"team": self._team, "gap": gap_id}).one()
 
     def _occurrences_of(self, channel: ChannelId, ts: str) -> list[OccurrenceRow]:
         query = select(OccurrenceRow).where(
@@ -249,15 +268,10 @@ class Gaps(Queries):
                 delete(row).where(col(row.team_id) == self._team, col(column).in_(ids))
             )
 
-    def _occurrence_row(self, gap_id: GapId, occurrence: Occurrence) -> OccurrenceRow:
-        return OccurrenceRow(team_id=self._team, gap_id=gap_id, **asdict(occurrence))
-
     def _recount(self, row: GapRow) -> None:
         """Count a gap's threads, searches, people and days. Delete an open gap without threads."""
-        query = select(OccurrenceRow).where(
-            OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == id_of(row)
-        )
-        rows = list(self._session.exec(query.order_by(col(OccurrenceRow.at).desc())))
+        wanted = {"team": self._team, "gap": id_of(row)}
+        rows = self._session.connection().execute(_COUNTED, wanted).all()
         searches = searches_of(self._session, self._team, id_of(row))
         people = {one.author for one in rows} | {one.answerer for one in rows if one.answerer}
         people |= {search.user for search in searches}

@@ -24,6 +24,7 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.spelling import distance
 from bot.domain.visibility import Reader
+from storage.batch_sizes import batch_sizes_of
 from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_of, with_revision
 from storage.listed_entries import ListedEntries
 from storage.reliance import Reliance
@@ -88,9 +89,17 @@ class VisibleEntries(Reliance, ListedEntries):
     def candidates(self, words: str, *, correct: bool = True) -> Candidates:
         """Return the current entries that may answer a question, for the ranking.
 
-        `correct`: correct typos, as in a search. Chat has many words that no entry has.
+        `correct`: correct typos, as in a search.
         """
         return self._search(None).choose(words, correct=correct)
+
+    def chat_candidates(self, text: str) -> Candidates:
+        """Return the current entries that may cover what is said in chat, fewer than for a search.
+
+        Typos aren't corrected, because chat has many words that no entry has.
+        """
+        most = batch_sizes_of(self._session).compared_with_chat
+        return self._search(None).choose(text, correct=False, most=most)
 
     def read_in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
         """Return the entries with these ids that the reader may see, in this order."""

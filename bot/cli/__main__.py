@@ -113,10 +113,11 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
 def _run(_: argparse.Namespace) -> int:
     # Imports create no garbage, and collecting it would take a tenth of the start-up.
     gc.disable()
+    from bot.cli.garbage import keep_imports
     from bot.cli.run import run
     from bot.settings import Settings
 
-    gc.freeze()
+    keep_imports()
     gc.enable()
     return run(Settings.from_env(os.environ))
 

@@ -80,24 +80,26 @@ def list_related(words: Iterable[str]) -> dict[str, list[str]]:
 
 def choose_candidates(
     session: Session,
-    team: TeamId,
     words: Sequence[str],
     where: Where,
+    *,
     total: int,
+    most: int | None,
 ) -> dict[EntryId, WordText]:
     """Return the texts of the newest entries with the words; in a small workspace, of all entries.
 
     `words`: the rarest first. Those with all words come first, then those with a word in the title.
-    An entry without any of the words may still be what is meant.
+    `total`: how many entries there are, about. `most`: of those with words, so many; None is as
+    many as a search ranks. In a small workspace, an entry without any of them may still be meant.
     """
-    chosen, most = words[:_WORDS], batch_sizes_of(session).compared
+    chosen, small = words[:_WORDS], batch_sizes_of(session).compared
     searches = [WordSearch(words=chosen)] if len(chosen) > 1 else []
     searches += [WordSearch(words=[word], in_title=True) for word in chosen]
     searches += [WordSearch(words=[word]) for word in chosen]
-    ids = newest_matching(session, searches, where, most) if chosen else []
-    if total <= most:
-        ids += _newest(session, where, most)
-    return _read_texts(session, team, list(dict.fromkeys(ids)))
+    ids = newest_matching(session, searches, where, most or small) if chosen else []
+    if total <= small:
+        ids += _newest(session, where, small)
+    return _read_texts(session, where, list(dict.fromkeys(ids)))
 
 
 def count_entries(session: Session, team: TeamId) -> int:
@@ -113,8 +115,8 @@ def _newest(session: Session, where: Where, most: int) -> list[EntryId]:
     return [EntryId(entry_id) for entry_id in ids if entry_id is not None]
 
 
-def _read_texts(session: Session, team: TeamId, ids: Sequence[EntryId]) -> dict[EntryId, WordText]:
-    found = session.connection().execute(_TEXTS, {"team": team, "ids": ids})
+def _read_texts(session: Session, where: Where, ids: Sequence[EntryId]) -> dict[EntryId, WordText]:
+    found = session.connection().execute(_TEXTS, {TEAM.key: where.params[TEAM.key], IDS.key: ids})
     rows = {
         EntryId(entry_id): WordText(title=title, tags=tags, body=body)
         for entry_id, title, tags, body in found

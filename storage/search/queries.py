@@ -70,8 +70,11 @@ class Search(Queries):
         ranking = rank(candidates.question, documents, candidates.corpus)
         return [EntryId(int(match.key)) for match in ranking.matches[:limit]]
 
-    def choose(self, words: str, *, correct: bool = True) -> Candidates:
-        """Return the candidates for the ranking; a typo is corrected if no entry has the word."""
+    def choose(self, words: str, *, correct: bool = True, most: int | None = None) -> Candidates:
+        """Return the candidates for the ranking; a typo is corrected if no entry has the word.
+
+        `most`: of those with the words, so many; None is as many as are ranked in a search.
+        """
         typed = _significant_words(words)
         corrected = self._correct(typed) if correct else typed
         changed = dict(zip(typed, corrected, strict=True))
@@ -88,9 +91,8 @@ class Search(Queries):
         counts = self._count_revisions(sorted(stems | set(chosen)))
         held = [it for it in dict.fromkeys([*chosen, *sorted(stems)]) if counts[it]]
         total = count_entries(self._session, self._team)
-        texts = choose_candidates(
-            self._session, self._team, self._rarest(held, counts), self._where, total
-        )
+        rarest = self._rarest(held, counts)
+        texts = choose_candidates(self._session, rarest, self._where, total=total, most=most)
         corpus = Corpus(
             total=total,
             counts={term: counts[term] for term in stems if counts[term]},

@@ -3,11 +3,11 @@
 The exit status is 1 if the code misses a goal. A time over its goal is only reported.
 """
 
-import gc
 import os
 import platform
 import sys
 
+from bot.cli.garbage import keep_imports
 from bot.log import set_up
 from tests.bench.considering import considering
 from tests.bench.events import events
@@ -42,8 +42,8 @@ def main(names: list[str]) -> int:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start"
     )
-    # Like `opslore run`: the garbage collector doesn't look through the imported modules.
-    gc.freeze()
+    # Like `opslore run`.
+    keep_imports()
     failed = slow = 0
     for name in names or list(_ALL):
         print(f"\n{name}")

@@ -28,7 +28,7 @@ def embed_opening(
     """
     opening = drop_names(text, names)
     with store.read(team) as tx:
-        near = tx.entries.visible_to(reader).candidates(opening, correct=False).texts
+        near = tx.entries.visible_to(reader).chat_candidates(opening).texts
     if not near:
         return None
     entries: dict[tuple[str, ...], tuple[Embedding, ...]] = {}

@@ -41,7 +41,7 @@ def find_covering(
     of every entry near the thread is known, so that no entry lacks a better one beside it.
     """
     visible = tx.entries.visible_to(reader)
-    candidates = visible.candidates(text_of(conversation), correct=False)
+    candidates = visible.chat_candidates(text_of(conversation))
     documents = [
         read_words(str(key), title=text.title, tags=text.tags, body=text.body)
         for key, text in candidates.texts.items()
