@@ -17,7 +17,7 @@ from storage.aggregate import TEAM, Queries, table_of
 from storage.columns import Utc
 from storage.tables.listening import GapRow, TermCountRow, ThreadRow
 from storage.term_counts import THREADS
-from storage.threads import WHOLE
+from storage.thread_statements import WHOLE
 
 # So many channels are looked through, those with the most threads, and for each term so many of the
 # latest threads in all of them together.

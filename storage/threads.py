@@ -3,71 +3,39 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import (
-    BigInteger,
-    Select,
-    and_,
-    bindparam,
-    delete,
-    func,
-    or_,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import Select, delete, or_, select, update
 from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.gaps import GapId, GapState
-from bot.domain.listening.placing import LATEST, SOUGHT_TERMS, Links
+from bot.domain.listening.placing import Links
 from bot.domain.listening.profiles import Ids, Profile, make_profile
-from storage.aggregate import TEAM, Queries, batches, dialect_of, insert, table_of
+from storage.aggregate import Queries, batches, dialect_of
 from storage.gap_searches import move_searches, searches_of
 from storage.heard_messages import HeardMessages
-from storage.tables.listening import GapRow, ThreadLinkRow, ThreadRow, ThreadTermRow
+from storage.tables.listening import GapRow
 from storage.term_counts import TermCounts
-
-_ROOTS, _TERMS = table_of(ThreadRow), table_of(ThreadTermRow)
-_LINKS, _GAPS = table_of(ThreadLinkRow), table_of(GapRow)
-
-
-def _of_threads(table: Any, *columns: Any) -> Select[Any]:  # noqa: ANN401 - a table and its columns
-    return select(*columns).where(
-        table.c.team_id == TEAM,
-        table.c.channel == bindparam("channel"),
-        table.c.thread_ts.in_(bindparam("threads", expanding=True)),
-    )
-
-
-# Built once, because building a statement takes longer than running it.
-_WHOLES: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.terms, _ROOTS.c.at)
-_BEGUN: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.at)
-_LIKELY: Final = _of_threads(_LINKS, _LINKS.c.thread_ts, _LINKS.c.other_ts, _LINKS.c.probability)
-# A gap that was deleted because it was too old is still in its threads.
-_GROUPS: Final = _of_threads(_ROOTS, _ROOTS.c.thread_ts, _ROOTS.c.gap_id).join(
-    _GAPS, and_(_GAPS.c.team_id == _ROOTS.c.team_id, _GAPS.c.id == _ROOTS.c.gap_id)
+from storage.thread_statements import (
+    BEGUN,
+    COUNTED,
+    FORGET_TERMS,
+    GAPS,
+    GROUPS,
+    LIKELY,
+    LINKED,
+    LINKS,
+    MEMBERS,
+    ROOTS,
+    TERMS,
+    WHOLE,
+    WHOLES,
+    sharing,
+    store_links,
+    store_thread,
 )
-_OF_THREAD: Final = tuple(
-    (
-        table.c.team_id == TEAM,
-        table.c.channel == bindparam("channel"),
-        table.c.thread_ts == bindparam("thread"),
-    )
-    for table in (_ROOTS, _TERMS, _LINKS)
-)
-_COUNTED: Final = select(_ROOTS.c.settler, _ROOTS.c.terms).where(*_OF_THREAD[0])
-_FORGET_TERMS: Final = delete(_TERMS).where(*_OF_THREAD[1])
-_LINKED: Final = select(_LINKS.c.other_ts).where(*_OF_THREAD[2])
-_MEMBERS: Final = select(_ROOTS.c.gap_id, _ROOTS.c.thread_ts, _ROOTS.c.at).where(
-    _ROOTS.c.team_id == TEAM,
-    _ROOTS.c.channel == bindparam("channel"),
-    _ROOTS.c.gap_id.in_(bindparam("gaps", expanding=True)),
-)
-# Weights are summed as whole numbers, whose sum is the same in any order. They are at most 1.
-WHOLE: Final = 2**40
+
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A gap that a person settled keeps its threads.
 _CLOSED: Final = (GapState.RECORDED.value, GapState.DISMISSED.value)
@@ -92,7 +60,7 @@ class ChannelThreads(Queries):
     def replace(self, thread: str, profile: Profile) -> None:
         """Store a thread's profile, count its terms and its settler, and drop its links."""
         wanted = {**self._here, "thread": thread}
-        old = self._session.connection().execute(_COUNTED, wanted).first()
+        old = self._session.connection().execute(COUNTED, wanted).first()
         self._counts.change(old and (old.settler, old.terms), (profile.settler, profile.whole))
         self._store(thread, profile)
         if old is None or set(old.terms) != profile.whole:
@@ -103,16 +71,16 @@ class ChannelThreads(Queries):
     def forget(self, thread: str) -> None:
         """Delete a thread, with its terms and links, because its messages were deleted."""
         self.changed.update(self.groups([thread]).values())
-        deletion = delete(_ROOTS).where(*self._of(_ROOTS, thread))
+        deletion = delete(ROOTS).where(*self._of(ROOTS, thread))
         old = (
             self._session.connection()
-            .execute(deletion.returning(_ROOTS.c.settler, _ROOTS.c.terms))
+            .execute(deletion.returning(ROOTS.c.settler, ROOTS.c.terms))
             .first()
         )
         if old is not None:
             self._counts.change((old.settler, old.terms), None)
             wanted = {**self._here, "thread": thread}
-            self._session.connection().execute(_FORGET_TERMS, wanted)
+            self._session.connection().execute(FORGET_TERMS, wanted)
             self._unlink(thread)
 
     def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
@@ -130,12 +98,12 @@ class ChannelThreads(Queries):
         params: dict[str, object] = {**self._here, "since": since, "most": most}
         for at, (term, weight) in enumerate(terms.items()):
             params |= {f"t{at}": term, f"w{at}": round(weight * WHOLE)}
-        rows = self._session.connection().execute(_sharing(len(terms)), params)
+        rows = self._session.connection().execute(sharing(len(terms)), params)
         return [row[0] for row in rows.all()]
 
     def wholes(self, threads: Collection[str]) -> Mapping[str, Ids]:
         """Return all terms of each thread."""
-        rows = self._rows(_WHOLES, threads)
+        rows = self._rows(WHOLES, threads)
         self._begun.update({thread: at for thread, _, at in rows})
         return {thread: frozenset(terms) for thread, terms, _ in rows}
 
@@ -164,30 +132,30 @@ class ChannelThreads(Queries):
             for a, b in ((thread, other), (other, thread))
         ]
         if rows:
-            self._session.connection().execute(_link(dialect_of(self._session)), rows)
+            self._session.connection().execute(store_links(dialect_of(self._session)), rows)
 
     def _find_begun(self, threads: Collection[str]) -> Mapping[str, datetime]:
         """Return when each thread began; most are known already."""
         missing = [thread for thread in threads if thread not in self._begun]
-        self._begun.update(dict(self._rows(_BEGUN, missing)))
+        self._begun.update(dict(self._rows(BEGUN, missing)))
         return self._begun
 
     def links(self, threads: Collection[str]) -> Links[str]:
         """Return the links of each thread."""
         links: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for thread, other, probability in self._rows(_LIKELY, threads):
+        for thread, other, probability in self._rows(LIKELY, threads):
             links[thread][other] = probability
         return links
 
     def groups(self, threads: Collection[str]) -> Mapping[str, int]:
         """Return the gap of each thread that has one."""
-        return dict(self._rows(_GROUPS, threads))
+        return dict(self._rows(GROUPS, threads))
 
     def members(self, groups: Collection[int]) -> Mapping[int, Sequence[str]]:
         """Return the threads of each gap, in the order in which they began."""
         members: dict[int, list[str]] = {group: [] for group in groups}
         wanted = {**self._here, "gaps": sorted(groups)}
-        rows = self._session.connection().execute(_MEMBERS, wanted)
+        rows = self._session.connection().execute(MEMBERS, wanted)
         # Sorted here: for an order by time, SQLite would read all threads by their times.
         for row in sorted(rows, key=lambda row: (row.at, row.thread_ts)):
             members[row.gap_id].append(row.thread_ts)
@@ -195,10 +163,10 @@ class ChannelThreads(Queries):
 
     def closed(self, groups: Collection[int]) -> Collection[int]:
         """Return those of the gaps that a person recorded, dismissed or corrected."""
-        query = select(_GAPS.c.id).where(
-            _GAPS.c.team_id == self._team,
-            _GAPS.c.id.in_(sorted(groups)),
-            or_(_GAPS.c.state.in_(_CLOSED), _GAPS.c.renamed, _GAPS.c.corrected),
+        query = select(GAPS.c.id).where(
+            GAPS.c.team_id == self._team,
+            GAPS.c.id.in_(sorted(groups)),
+            or_(GAPS.c.state.in_(_CLOSED), GAPS.c.renamed, GAPS.c.corrected),
         )
         return [row.id for row in self._session.connection().execute(query)]
 
@@ -206,8 +174,8 @@ class ChannelThreads(Queries):
         """Store the gap that threads belong to; None if each is alone."""
         for batch in batches(self._session, sorted(threads)):
             self._session.connection().execute(
-                update(_ROOTS)
-                .where(*self._of(_ROOTS), _ROOTS.c.thread_ts.in_(batch))
+                update(ROOTS)
+                .where(*self._of(ROOTS), ROOTS.c.thread_ts.in_(batch))
                 .values(gap_id=gap)
             )
 
@@ -271,30 +239,32 @@ class ChannelThreads(Queries):
             "terms": sorted(profile.whole),
         }
         keys = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
-        self._session.connection().execute(_store(dialect_of(self._session)), {**keys, **values})
+        self._session.connection().execute(
+            store_thread(dialect_of(self._session)), {**keys, **values}
+        )
 
     def _index(self, thread: str, profile: Profile) -> None:
         connection = self._session.connection()
-        connection.execute(_FORGET_TERMS, {**self._here, "thread": thread})
+        connection.execute(FORGET_TERMS, {**self._here, "thread": thread})
         here = {"team_id": self._team, "channel": self._channel, "thread_ts": thread}
         rows = [{**here, "term": term, "at": profile.at} for term in sorted(profile.whole)]
         if rows:
-            connection.execute(_TERMS.insert(), rows)
+            connection.execute(TERMS.insert(), rows)
 
     def _unlink(self, thread: str) -> None:
         connection = self._session.connection()
         wanted = {**self._here, "thread": thread}
-        others = [row.other_ts for row in connection.execute(_LINKED, wanted)]
+        others = [row.other_ts for row in connection.execute(LINKED, wanted)]
         if not others:
             return
-        connection.execute(delete(_LINKS).where(*self._of(_LINKS, thread)))
+        connection.execute(delete(LINKS).where(*self._of(LINKS, thread)))
         # By the primary key: an index on `other_ts` would be as large as the table.
         for batch in batches(self._session, sorted(others)):
-            theirs = (_LINKS.c.thread_ts.in_(batch), _LINKS.c.other_ts == thread)
-            connection.execute(delete(_LINKS).where(*self._of(_LINKS), *theirs))
+            theirs = (LINKS.c.thread_ts.in_(batch), LINKS.c.other_ts == thread)
+            connection.execute(delete(LINKS).where(*self._of(LINKS), *theirs))
 
     def _rows(self, statement: Select[Any], threads: Collection[str]) -> list[Any]:
-        """Return the rows of these threads, for a statement of `_of_threads`."""
+        """Return the rows of these threads, for a statement of theirs."""
         connection = self._session.connection()
         rows: list[Any] = []
         for batch in batches(self._session, sorted(threads)):
@@ -304,48 +274,3 @@ class ChannelThreads(Queries):
     def _of(self, table: Any, thread: str | None = None) -> tuple[Any, ...]:  # noqa: ANN401 - as above
         here = (table.c.team_id == self._team, table.c.channel == self._channel)
         return here if thread is None else (*here, table.c.thread_ts == thread)
-
-
-@cache
-def _store(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
-    statement = insert(dialect, ThreadRow)
-    new = {name: statement.excluded[name] for name in ("at", "settler", "terms")}
-    keys = ["team_id", "channel", "thread_ts"]
-    return statement.on_conflict_do_update(index_elements=keys, set_=new)
-
-
-@cache
-def _link(dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
-    statement = insert(dialect, ThreadLinkRow)
-    new = {name: statement.excluded[name] for name in ("probability", "at")}
-    keys = ["team_id", "channel", "thread_ts", "other_ts"]
-    return statement.on_conflict_do_update(index_elements=keys, set_=new)
-
-
-@cache
-def _sharing(count: int) -> Any:  # noqa: ANN401 - a select
-    """Select the threads that have most of so many terms, among the latest with each of them."""
-    latest = [
-        select(_TERMS.c.thread_ts, _TERMS.c.at)
-        .where(
-            _TERMS.c.team_id == TEAM,
-            _TERMS.c.channel == bindparam("channel"),
-            _TERMS.c.term == bindparam(f"t{at}"),
-            _TERMS.c.at >= bindparam("since"),
-        )
-        .order_by(_TERMS.c.at.desc())
-        .limit(LATEST)
-        .subquery()
-        for at in range(min(count, SOUGHT_TERMS))
-    ]
-    parts = (
-        select(part.c.thread_ts, part.c.at, bindparam(f"w{at}", type_=BigInteger).label("weight"))
-        for at, part in enumerate(latest)
-    )
-    found = union_all(*parts).subquery()
-    return (
-        select(found.c.thread_ts)
-        .group_by(found.c.thread_ts)
-        .order_by(func.sum(found.c.weight).desc(), func.min(found.c.at), found.c.thread_ts)
-        .limit(bindparam("most"))
-    )
