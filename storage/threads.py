@@ -83,9 +83,9 @@ class ChannelThreads(Queries):
             self._session.connection().execute(FORGET_TERMS, wanted)
             self._unlink(thread)
 
-    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
-        """Return how many threads there are, and in how many of them each term occurs."""
-        return self._counts.threads(terms)
+    def counts(self, *parts: Collection[int]) -> tuple[int, Mapping[int, int]]:
+        """Return how many threads there are, and in how many of them each term of parts occurs."""
+        return self._counts.threads(frozenset[int]().union(*parts))
 
     def settled(self, users: Collection[UserId]) -> Mapping[UserId, int]:
         """Return how many threads each person settled."""

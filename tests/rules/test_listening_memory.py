@@ -211,7 +211,7 @@ def test_likeness_is_the_cosine_of_the_rarities(
 def test_rarities_are_computed_again_while_threads_are_forgotten_as_fast_as_added() -> None:
     rarity, counts = Rarity(Background(10, {})), {1: 5}
     first = rarity.among(2000, counts)
-    assert all(rarity.among(2000, counts) is first for _ in range(200))
+    assert all(rarity.among(2000, counts) is first for _ in range(300))
     assert rarity.among(2000, counts) is not first
 
 

@@ -1,7 +1,6 @@
 """Group threads into recurring matters by how likely each two are about the same one."""
 
 from collections.abc import Collection, Hashable, Mapping
-from itertools import combinations
 from typing import Final, TypeVar
 
 Thread = TypeVar("Thread", bound=Hashable)
@@ -24,11 +23,7 @@ def group_threads(
     while their mean likelihood is at least `join`.
     """
     groups = {at: [thread] for at, thread in enumerate(threads)}
-    likely = {
-        (a, b): value
-        for a, b in combinations(groups, 2)
-        if (value := _likelihood(likelihoods, groups[a][0], groups[b][0])) > 0
-    }
+    likely = _pairs_among(threads, likelihoods)
     while likely:
         (a, b), value = max(likely.items(), key=lambda item: (item[1], -item[0][0], -item[0][1]))
         if value < join:
@@ -39,8 +34,18 @@ def group_threads(
     return list(groups.values())
 
 
-def _likelihood(likelihoods: Likelihoods[Thread], a: Thread, b: Thread) -> float:
-    return likelihoods.get(a, {}).get(b, 0.0) or likelihoods.get(b, {}).get(a, 0.0)
+def _pairs_among(
+    threads: Collection[Thread], likelihoods: Likelihoods[Thread]
+) -> dict[tuple[int, int], float]:
+    """Return how likely each two threads are about one matter, by their places."""
+    place_of = {thread: at for at, thread in enumerate(threads)}
+    likely: dict[tuple[int, int], float] = {}
+    for thread, at in place_of.items():
+        for other, value in likelihoods.get(thread, {}).items():
+            place = place_of.get(other)
+            if place is not None and value > 0:
+                likely[min(at, place), max(at, place)] = value
+    return likely
 
 
 def _join(

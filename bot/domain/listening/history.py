@@ -84,7 +84,7 @@ class History(Threads[Thread], Generic[Thread]):
             for other in self._links.pop(thread, {}):
                 del self._links[other][thread]
 
-    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:  # noqa: ARG002 - a database returns only these
+    def counts(self, *parts: Collection[int]) -> tuple[int, Mapping[int, int]]:  # noqa: ARG002 - a database returns only these
         """Return how many threads there are, and in how many of them each term occurs."""
         return len(self._profiles), self._counts
 

@@ -34,8 +34,8 @@ class Threads(Protocol[Thread]):
     def replace(self, thread: Thread, profile: Profile) -> None:
         """Store a thread's profile, count its terms and its settler, and drop its links."""
 
-    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
-        """Return how many threads there are, and in how many of them each term occurs.
+    def counts(self, *parts: Collection[int]) -> tuple[int, Mapping[int, int]]:
+        """Return how many threads there are, and in how many of them each term of parts occurs.
 
         The mapping is the same one each time, so it may have other terms too.
         """
@@ -129,7 +129,7 @@ class Placer(Generic[Thread]):
 
     def _count(self, wholes: Iterable[Ids]) -> None:
         """Let the terms of threads be counted in the mapping that the rarities have."""
-        self.threads.counts(frozenset[int]().union(*wholes))
+        self.threads.counts(*wholes)
 
     def _regroup(self, thread: Thread, near: Sequence[Thread]) -> Mapping[Thread, int]:
         """Group a thread and the groups of the threads near it again."""

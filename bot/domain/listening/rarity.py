@@ -21,10 +21,10 @@ _LEAST: Final = 0.02
 # The logarithms of most counts, because they are needed all the time.
 _FEW: Final = 64
 _LOGARITHMS: Final = tuple(log(count + 0.5) for count in range(_FEW))
-# Rarities change slowly, so they are computed again after this part of all threads was added.
-_CHANGE: Final = 100
-# Rarities are asked for about twice for each thread that is new.
-_USES: Final = 10
+# Rarities change slowly, so they are computed again after this part of all threads was added, or
+# was placed, which changes counts too when as many are forgotten.
+_ADDED: Final = 0.03
+_PLACED: Final = 0.15
 # Among fewer threads, one more makes a difference.
 _MANY: Final = 1000
 
@@ -138,8 +138,8 @@ class Rarity:
         if self._latest is not None and self._latest[0] is counts and threads >= _MANY:
             rarities = self._latest[1]
             self._uses += 1
-            is_close = abs(threads - rarities.threads) * _CHANGE <= rarities.threads
-            if is_close and self._uses * _CHANGE <= _USES * rarities.threads:
+            is_close = abs(threads - rarities.threads) <= _ADDED * rarities.threads
+            if is_close and self._uses <= _PLACED * rarities.threads:
                 return rarities
         rarities = Rarities(self.background, threads, counts)
         self._latest, self._uses = (counts, rarities), 0

@@ -21,7 +21,7 @@ _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 class AskedThreads(Protocol[Thread]):
     """The threads that may be about a question: in memory, or in a database."""
 
-    def counts(self, terms: Collection[int]) -> tuple[int, Mapping[int, int]]:
+    def counts(self, terms: Collection[int], /) -> tuple[int, Mapping[int, int]]:
         """Return how many threads there are, and in how many of them each term occurs."""
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[Thread]:
