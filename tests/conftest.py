@@ -17,7 +17,7 @@ from tests.support.databases import (
     statements,
     store,
 )
-from tests.support.ops import ops
+from tests.support.ops import beginnings, ops
 from tests.support.patience import patience
 
 # How long an example takes says nothing here: the first of a kind compiles what the others use, and
@@ -55,6 +55,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 __all__ = [
     "approval_of_dec_1",
+    "beginnings",
     "dan",
     "database_url",
     "empty_url",

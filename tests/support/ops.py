@@ -25,6 +25,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from storage.audit.chain import UNNAMED
 from storage.store import Store
+from tests.support.beginnings import Beginning, rows_of, set_state, state_of
 from tests.support.patience import PATIENT, Patience
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -61,16 +62,34 @@ class Ops:
             MANIFEST, now=self.clock, deliver=self._deliver, timing=Timing(ack_seconds=60)
         )
 
-    def open(self) -> None:
+    def open(self, beginnings: dict[str, Beginning]) -> None:
+        """Start a bot that has joined `#ops`. `beginnings`: such workspaces by kind of database."""
         self.sandbox.__enter__()
         # The bot acknowledges last. It sends its outbox items when a test drains the outbox.
         self.driver = Driver(self.sandbox, patience=0)
-        self.ana = self.driver.person("ana", tz="Europe/Berlin")
-        self.ben = self.driver.person("ben", tz="America/New_York")
-        self.cleo = self.driver.person("cleo", tz="Europe/Berlin", admin=True)
-        self.ops = self.driver.channel("ops", members=[self.ana, self.ben, self.cleo])
+        app = self.sandbox._installation  # noqa: SLF001 - only tests copy a workspace
+        beginning = beginnings.get(self.store.dialect)
+        if beginning is None:
+            self._begin()
+            beginnings[self.store.dialect] = Beginning(
+                sandbox=state_of(app), rows=rows_of(self.store.engine), time=self.clock.time
+            )
+        else:
+            set_state(app, beginning.sandbox)
+            beginning.rows.restore(self.store.engine)
+            self.clock.time = beginning.time
         self.start()
-        self.driver.invite_bot(self.ops, by=self.ana)
+        self.ana, self.ben, self.cleo = map(self.driver.known, ("ana", "ben", "cleo"))
+        (ops,) = (each for each in self.driver.channels() if each["name"] == "ops")
+        self.ops = Channel(ops["id"], ops["name"])
+
+    def _begin(self) -> None:
+        ana = self.driver.person("ana", tz="Europe/Berlin")
+        ben = self.driver.person("ben", tz="America/New_York")
+        cleo = self.driver.person("cleo", tz="Europe/Berlin", admin=True)
+        ops = self.driver.channel("ops", members=[ana, ben, cleo])
+        self.start()
+        self.driver.invite_bot(ops, by=ana)
         self.review(ApprovalPolicy(on=False))
         self.drain()
 
@@ -191,11 +210,17 @@ class Ops:
         return response.status, sent, response.body.encode()
 
 
+@pytest.fixture(scope="session")
+def beginnings() -> dict[str, Beginning]:
+    """Return how a workspace begins, by kind of database: the first test on each adds its own."""
+    return {}
+
+
 @pytest.fixture
-def ops(store: Store, patience: Patience) -> Iterator[Ops]:
+def ops(store: Store, patience: Patience, beginnings: dict[str, Beginning]) -> Iterator[Ops]:
     found = Ops(store)
     found.patience = patience
-    found.open()
+    found.open(beginnings)
     yield found
     found.close()
     # After each test, every audited row must be as an act of a use case left it.

@@ -40,7 +40,7 @@ def _workspace(seed: int, acts: int) -> Findings:
         upgrade(url)
         store = Store.open(url)
         ops = Ops(store)
-        ops.open()
+        ops.open({})
         try:
             return Hostile(ops, seed).run(acts)
         finally:
