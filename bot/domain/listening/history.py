@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from typing import Generic
 
 from bot.domain.entries import UserId
@@ -18,7 +18,11 @@ class History(Threads[Thread], Generic[Thread]):
         self._profiles: dict[Thread, Profile] = {}
         self._counts: Counter[int] = Counter()
         self._settled: Counter[UserId] = Counter()
-        self._having: defaultdict[int, list[Thread]] = defaultdict(list)
+        # The latest threads that have a term, by numbers, because these are hashed fastest.
+        self._having: defaultdict[int, list[int]] = defaultdict(list)
+        self._number_of: dict[Thread, int] = {}
+        self._thread_of: dict[int, Thread] = {}
+        self._numbers = count(1)
         self._begun: dict[Thread, datetime] = {}
         self._links: defaultdict[Thread, dict[Thread, float]] = defaultdict(dict)
         self._group: dict[Thread, int] = {}
@@ -37,9 +41,11 @@ class History(Threads[Thread], Generic[Thread]):
         self._counts.update(profile.whole)
         self._settled[profile.settler] += 1
         self._begun[thread] = profile.at
+        number = self._number_of[thread] = next(self._numbers)
+        self._thread_of[number] = thread
         for term in profile.whole:
             having = self._having[term]
-            having.append(thread)
+            having.append(number)
             del having[:-LATEST]
 
     def forget(self, thread: Thread) -> None:
@@ -54,12 +60,14 @@ class History(Threads[Thread], Generic[Thread]):
         """Drop what is known of a thread by its terms."""
         self._counts.subtract(profile.whole)
         self._settled[profile.settler] -= 1
+        number = self._number_of.pop(thread)
+        del self._thread_of[number]
         for term in profile.whole:
             if not self._counts[term]:
                 del self._counts[term]
             having = self._having[term]
-            if thread in having:
-                having.remove(thread)
+            if number in having:
+                having.remove(number)
             if not having:
                 del self._having[term]
 
@@ -94,12 +102,14 @@ class History(Threads[Thread], Generic[Thread]):
 
     def sharing(self, terms: Mapping[int, float], since: datetime, most: int) -> list[Thread]:
         """Return the threads with the largest weight of terms in common, heaviest first."""
-        weights: defaultdict[Thread, float] = defaultdict(float)
+        weights: dict[int, float] = {}
+        weight_of = weights.get
         for term, weight in terms.items():
-            for thread in self._having.get(term, ()):
-                weights[thread] += weight
+            for number in self._having.get(term, ()):
+                weights[number] = weight_of(number, 0.0) + weight
         heaviest = sorted(weights, key=weights.__getitem__, reverse=True)
-        recent = (thread for thread in heaviest if self._profiles[thread].at >= since)
+        threads = map(self._thread_of.__getitem__, heaviest)
+        recent = (thread for thread in threads if self._profiles[thread].at >= since)
         return list(islice(recent, most))
 
     def wholes(self, threads: Collection[Thread]) -> Mapping[Thread, Ids]:
