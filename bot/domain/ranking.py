@@ -35,6 +35,7 @@ from bot.domain.thread_evidence import USUAL, ThreadEvidence
 
 __all__ = [
     "ANSWERS",
+    "SURE",
     "Corpus",
     "Document",
     "EntryText",
@@ -90,12 +91,22 @@ class Ranking:
     @property
     def answers(self) -> bool:
         """Whether the first entry is probably what was searched for."""
-        return bool(self.matches) and (self.has_all_words or self.probability >= ANSWERS)
+        return self._is_at_least(ANSWERS)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the first entry may be posted as the answer, for everyone in a channel."""
+        return self._is_at_least(SURE)
+
+    def _is_at_least(self, probability: float) -> bool:
+        return bool(self.matches) and (self.has_all_words or self.probability >= probability)
 
 
-# From this probability on, search says that the first entry answers. On teams that were left out,
-# half to two thirds of the questions with an answer reach it, and a tenth of those without.
+# From these probabilities on, search lists the first entry as one that answers, and a question is
+# answered with it. On teams that were left out, half to two thirds of the questions with an answer
+# reach the first, and a tenth of those without; of the latter, one in twenty reaches the second.
 ANSWERS: Final = 0.7
+SURE: Final = 0.8
 
 
 def rank(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.ranking import ANSWERS
+from bot.domain.ranking import ANSWERS, SURE
 from bot.domain.ranking_weights import Weights
 from tests.recognition.searches import RUNBOOKS
 
@@ -71,19 +71,22 @@ def judge(
     least = unanswerable[int(ANSWERED_WRONGLY * len(unanswerable))]
     answered = [float(chance > least) for chance, right in pooled if right]
     yield summarize("teams", f"answered (p above {least:.2f})", answered)
-    yield from _judge_bar(pooled, taken)
+    for bar in (ANSWERS, SURE):
+        yield from _judge_bar(bar, pooled, taken)
 
 
-def _judge_bar(pooled: Sequence[tuple[float, bool]], taken: Sequence[float]) -> Iterator[Figure]:
-    """Judge the probability from which search answers."""
-    bar = f"answered from {ANSWERS}"
+def _judge_bar(
+    bar: float, pooled: Sequence[tuple[float, bool]], taken: Sequence[float]
+) -> Iterator[Figure]:
+    """Judge a probability from which search lists entries as answers, or a question is answered."""
     groups = {
-        f"{bar}, with an answer": [chance for chance, right in pooled if right],
-        f"{bar}, without one": [chance for chance, right in pooled if not right],
-        f"{bar}, entry taken away": taken,
+        "with an answer": [chance for chance, right in pooled if right],
+        "without one": [chance for chance, right in pooled if not right],
+        "entry taken away": taken,
     }
     for name, chances in groups.items():
-        yield summarize("teams", name, [float(chance >= ANSWERS) for chance in chances])
+        reached = [float(chance >= bar) for chance in chances]
+        yield summarize("teams", f"answered from {bar}, {name}", reached)
 
 
 def _reciprocal(search: "Sample", order: Weights) -> float:

@@ -72,6 +72,15 @@ def test_an_answer_is_more_probable_the_more_of_the_question_an_entry_has() -> N
     assert sure.probability > unsure.probability
 
 
+def test_more_is_needed_to_answer_a_question_than_to_list_an_entry() -> None:
+    likely = rank("release a fix at the weekend for the shop", DOCUMENTS)
+    assert likely.answers
+    assert not likely.is_sure
+    sure = rank("deploy stuck on monday", DOCUMENTS)
+    assert sure.answers
+    assert sure.is_sure
+
+
 def test_a_few_entries_answer_fewer_questions() -> None:
     others = [
         read_document(f"DEC-{place}", EntryText(title=title, trigger="", rule=""))

@@ -68,7 +68,7 @@ def ask_question(
     # Embedding takes a while, so no transaction is open.
     ranking = rank_candidates(candidates, embeddings, evidence)
     with store.read(team) as tx:
-        if entry is None and ranking.answers:
+        if entry is None and ranking.is_sure:
             entry = _load_best(tx, reader, ranking, now)
         if entry is not None:
             return QuestionAnswer(
