@@ -27,6 +27,9 @@ from storage.engine import make_engine
 from tests.support.ops import Ops
 from tests.support.raw_requests import Json, send, submitted, typed
 
+# For tests of requests that are refused before any statement runs.
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def pressed(ops: Ops, person: PersonDriver, action: str, value: str) -> BoltResponse:
     """Press a button that no message by the bot has."""
@@ -99,6 +102,7 @@ ROUTED: tuple[tuple[Json, str], ...] = (
 )
 
 
+@on_one_database
 @pytest.mark.parametrize("wrong", [7, True, [], [1], [[]]])
 @pytest.mark.parametrize(("payload", "field"), ROUTED)
 def test_a_request_that_bolt_cannot_route_is_logged_in_one_line(
@@ -426,6 +430,7 @@ def shown(person: PersonDriver) -> str:
     return home.words()
 
 
+@on_one_database
 def test_requests_reach_the_bot_as_bolt_reads_them(ops: Ops) -> None:
     """These tests use the same receiver as HTTP mode."""
     assert ops.bot
