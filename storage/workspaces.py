@@ -18,6 +18,7 @@ _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
 _TENTHS: Final = 10
 _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)
 _ONE_LOCKED: Final = _ONE.with_for_update()
+_LISTED_AT: Final = select(WorkspaceRow.channels_listed_at).where(WorkspaceRow.team_id == TEAM)
 
 
 def add_workspace(connection: Connection, team: TeamId) -> bool:
@@ -60,8 +61,7 @@ class WorkspaceSettings(Queries):
 
     def channels_listed_at(self) -> datetime | None:
         """Return when Slack was last asked for the list of channels; None if it never was."""
-        query = select(WorkspaceRow.channels_listed_at).where(WorkspaceRow.team_id == TEAM)
-        return self._session.exec(query, params={"team": self._team}).first()
+        return self._session.exec(_LISTED_AT, params={"team": self._team}).first()
 
     def put_channels_listed_at(self, at: datetime) -> None:
         """Store when Slack was asked for the list of channels."""
