@@ -86,7 +86,7 @@ def make_profile(channel: ChannelId, messages: Sequence[Heard]) -> Profile:
         mentions=frozenset[UserId]().union(*(said.mentions for said in messages)),
         opening=asked,
         answer=answered,
-        whole=asked | answered,
+        whole=asked | answered if answered else asked,
         pairs=array("I", _union(said.pairs for said in messages)),
         identifiers=_union(said.identifiers for said in messages),
         messages=len(messages),
