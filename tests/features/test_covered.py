@@ -84,6 +84,18 @@ def test_not_this_is_stored_and_puts_the_entry_away(ops: Ops) -> None:
     assert not prompts(ops.ben, ops.ops)
 
 
+def test_small_talk_is_not_compared_with_entries(ops: Ops) -> None:
+    recorded(ops)
+    for text in ("Good morning everyone, happy Friday!", ASKS):
+        ops.ben.say(ops.ops, text)
+        ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        query = "SELECT entry_id IS NOT NULL FROM heard_messages ORDER BY ts"
+        compared = [bool(row[0]) for row in tx.session.connection().exec_driver_sql(query)]
+    assert compared == [False, True]
+
+
 def test_the_entry_is_shown_once_in_a_thread(ops: Ops) -> None:
     recorded(ops)
     root = ops.ben.say(ops.ops, ASKS)

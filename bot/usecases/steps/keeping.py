@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.listening.conversation import Conversation, Said
 from bot.domain.listening.heard import hear, name_stems
+from bot.domain.listening.prompting import is_small_talk
 from bot.domain.listening.stored import StoredMessage
 from bot.domain.recognition import read
 from bot.domain.visibility import Reader
@@ -22,7 +23,8 @@ _MAY_SETTLE: Final = 0.3
 class KeptMessage:
     """A message as it was stored, and its thread with it, oldest first.
 
-    `covering`: the entry that covers the thread, if the message belongs to its opening.
+    `covering`: the entry that covers the thread, if the message belongs to its opening and isn't
+    small talk.
     """
 
     message: StoredMessage
@@ -49,12 +51,16 @@ def keep_message(
     before = [other for other in others if _order(other) < (said.at, said.ts)]
     earlier = said_before(said.channel, said.root, before)
     reading = read(said, earlier)
+    heard = hear(said, reading, name_stems(names), meaning)
     opens = all(one.user == said.user for one in earlier)
-    conversation = Conversation(messages=(*earlier, said), named=names)
-    covering = find_covering(tx, reader, conversation, meanings) if opens else None
+    covering = None
+    # Of 179 labeled threads that an entry covers, none begins with small talk.
+    if opens and not is_small_talk([heard]):
+        conversation = Conversation(messages=(*earlier, said), named=names)
+        covering = find_covering(tx, reader, conversation, meanings)
     keeps_text = not before or reading.settles >= _MAY_SETTLE
     message = StoredMessage(
-        heard=hear(said, reading, name_stems(names), meaning),
+        heard=heard,
         excerpt=excerpt(said.text) if keeps_text else "",
         entry=covering.entry if covering else None,
         coverage=covering.probability if covering else 0.0,
