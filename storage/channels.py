@@ -5,13 +5,14 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from sqlalchemy import Text, and_, bindparam, cast, delete, exists, or_, update
+from sqlalchemy import select as columns
 from sqlalchemy.sql.schema import Table
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
-from storage.aggregate import IDS, TEAM, Queries, table_of, untracked
+from storage.aggregate import IDS, TEAM, Queries, table_of
 from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
@@ -50,8 +51,9 @@ _CHANNEL_COLUMNS: Final = (
     (DigestRow, "channel", ("period",)),
 )
 
-_ONE: Final = select(untracked(ChannelRow)).where(
-    ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id")
+_CHANNELS: Final = table_of(ChannelRow)
+_ONE: Final = columns(_CHANNELS).where(
+    _CHANNELS.c.team_id == TEAM, _CHANNELS.c.id == bindparam("id")
 )
 _ONE_LOCKED: Final = _ONE.with_for_update()
 # In the order of their ids: of two who lock some of the same, neither waits for the other for ever.
@@ -74,7 +76,8 @@ class Channels(Queries):
         digest or counts its messages. Only the lock of an outbox item is taken before this one.
         """
         query = _ONE_LOCKED if lock else _ONE
-        row = self._session.exec(query, params={"team": self._team, "id": channel_id}).first()
+        wanted = {"team": self._team, "id": channel_id}
+        row = self._session.connection().execute(query, wanted).first()
         return None if row is None else _channel(row)
 
     def by_ids(
@@ -194,7 +197,7 @@ def _with_channel(source: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     return source | {"channel": new} if source["channel"] == old else source
 
 
-def _channel(row: ChannelRow) -> Channel:
+def _channel(row: Any) -> Channel:  # noqa: ANN401 - an object, or a row of columns
     return Channel(
         team=TeamId(row.team_id),
         id=ChannelId(row.id),

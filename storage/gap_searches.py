@@ -1,24 +1,26 @@
 """Searches for a gap, and direct questions about it, that no entry answered. No words are kept."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, delete, select
+from sqlmodel import Session
 
 from bot.domain.entries import TeamId, UserId
 from bot.domain.gaps import GapId
-from storage.aggregate import TEAM, dialect_of, insert
+from storage.aggregate import TEAM, dialect_of, insert, table_of
 from storage.tables.listening import GapSearchRow
 
-_OF_GAP: Final = select(GapSearchRow).where(
-    GapSearchRow.team_id == TEAM, GapSearchRow.gap_id == bindparam("gap")
-)
+_SEARCHES: Final = table_of(GapSearchRow)
+_OF_GAP: Final = (_SEARCHES.c.team_id == TEAM, _SEARCHES.c.gap_id == bindparam("gap"))
+_READ: Final = select(_SEARCHES.c.user, _SEARCHES.c.day, _SEARCHES.c.at).where(*_OF_GAP)
+_FORGET: Final = delete(_SEARCHES).where(*_OF_GAP)
 
 
-def searches_of(session: Session, team: TeamId, gap_id: GapId) -> list[GapSearchRow]:
-    """Return the searches for a gap."""
-    return list(session.exec(_OF_GAP, params={"team": team, "gap": gap_id}))
+def searches_of(session: Session, team: TeamId, gap_id: GapId) -> Sequence[Any]:
+    """Return the searches for a gap: the user, the day and the time of each."""
+    return session.connection().execute(_READ, {"team": team, "gap": gap_id}).all()
 
 
 def add_search(
@@ -34,5 +36,4 @@ def move_searches(session: Session, team: TeamId, gap_id: GapId, to: GapId) -> N
     """Move the searches for a gap to another one."""
     for search in searches_of(session, team, gap_id):
         add_search(session, team, to, user=UserId(search.user), at=search.at)
-        session.delete(search)
-    session.flush()
+    session.connection().execute(_FORGET, {"team": team, "gap": gap_id})
