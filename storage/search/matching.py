@@ -53,6 +53,7 @@ _MATCH_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid"
 _WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
 # A shorter prefix matches too much.
 _PREFIX_LETTERS: Final = 3
+_MATCH: Final[BindParameter[str]] = bindparam("match", type_=String)
 _MOST: Final[BindParameter[int]] = bindparam("most", type_=Integer)
 # So many statements are kept, because building one takes longer than running it.
 _MOST_BUILT: Final = 64
@@ -148,8 +149,7 @@ def _newest(
         if is_sqlite:
             query = _sqlite(words).where(*where).order_by(_FTS_ROW.desc())
         else:
-            vector = _TITLE_VECTOR if titled else _VECTOR
-            is_match = vector.op("@@")(func.to_tsquery(_CONFIG, words))
+            is_match = _is_match(words, in_title=titled)
             query = _postgresql(is_match).where(*where).order_by(col(EntryRow.id).desc())
         newest = query.limit(_MOST).subquery()
         parts.append(select(newest.c.id, literal(place)))
@@ -158,9 +158,17 @@ def _newest(
 
 def any_matching(session: Session, search: WordSearch, where: Where) -> bool:
     """Return whether any entry contains the words and meets `where`. This ranks nothing."""
-    query = _sqlite(_all_of([search])) if _is_sqlite(session) else _postgresql_any(search)
-    query = query.where(*where.conditions).limit(1)
-    return session.exec(query, params=where.params).first() is not None
+    is_sqlite = _is_sqlite(session)
+    statement = _any(where.conditions, in_title=search.in_title, is_sqlite=is_sqlite)
+    match = _fts5(search) if is_sqlite else _tsquery(search)
+    wanted = {**where.params, _MATCH.key: match}
+    return session.exec(statement, params=wanted).first() is not None
+
+
+@lru_cache(_MOST_BUILT)
+def _any(where: Sequence[ColumnElement[bool]], *, in_title: bool, is_sqlite: bool) -> _Ids:
+    query = _sqlite(_MATCH) if is_sqlite else _postgresql_any(_is_match(_MATCH, in_title=in_title))
+    return query.where(*where).limit(1)
 
 
 def _is_sqlite(session: Session) -> bool:
@@ -260,18 +268,22 @@ def _postgresql(*matches: ColumnElement[bool]) -> _Ids:
     return select(EntryRow.id).where(col(EntryRow.id) == any_(func.array(ids.scalar_subquery())))
 
 
-def _postgresql_any(search: WordSearch) -> _Ids:
+def _postgresql_any(match: ColumnElement[bool]) -> _Ids:
     """Select like `_postgresql`, for callers that need one entry: rows are read until one fits.
 
     MATERIALIZED makes the planner use the index in spite of the limit.
     """
-    ids = select(DocumentRow.entry_id).where(_contains(search)).cte().prefix_with("MATERIALIZED")
+    ids = select(DocumentRow.entry_id).where(match).cte().prefix_with("MATERIALIZED")
     return select(EntryRow.id).join(ids, col(EntryRow.id) == ids.c.entry_id)
 
 
 def _contains(search: WordSearch) -> ColumnElement[bool]:
-    vector = _TITLE_VECTOR if search.in_title else _VECTOR
-    return vector.op("@@")(_words_of(search))
+    return _is_match(literal(_tsquery(search)), in_title=search.in_title)
+
+
+def _is_match(words: ColumnElement[str], *, in_title: bool) -> ColumnElement[bool]:
+    vector = _TITLE_VECTOR if in_title else _VECTOR
+    return vector.op("@@")(func.to_tsquery(_CONFIG, words))
 
 
 def _suffix(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term

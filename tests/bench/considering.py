@@ -64,7 +64,7 @@ def considering() -> Iterator[Figure]:
 
 
 @dataclass(frozen=True)
-class _Talk:
+class Talk:
     """Sentences of a language whose words are as unevenly frequent as in any."""
 
     chance: random.Random
@@ -74,7 +74,7 @@ class _Talk:
     readings: tuple[list[Reading], list[Reading]] = field(default_factory=lambda: ([], []))
 
     @classmethod
-    def begin(cls) -> "_Talk":
+    def begin(cls) -> "Talk":
         chance = random.Random(7)
         syllables = [a + b for a in "bcdfglmnprstv" for b in "aeiou"]
         words = {"".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(_WORDS)}
@@ -116,8 +116,8 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
     upgrade(url)
     store = Store.open(url)
     fill(store, random.Random(7), _ENTRIES)
-    talk = _Talk.begin()
-    _fill_threads(store, talk)
+    talk = Talk.begin()
+    fill_threads(store, talk)
     if store.dialect == "postgresql":
         # Autovacuum does this within minutes after so many rows.
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -140,7 +140,7 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
     yield Figure("  comparing its thread, p99", percentile(settled, 0.99), "ms")
 
 
-def _fill_threads(store: Store, talk: _Talk) -> None:
+def fill_threads(store: Store, talk: Talk) -> None:
     """Insert threads of a question and its answer, as they are once they were compared."""
     counts: Counter[int] = Counter()
     for first in range(0, _THREADS, _CHUNK):
@@ -159,7 +159,7 @@ def _fill_threads(store: Store, talk: _Talk) -> None:
         tx.session.connection().execute(table_of(TermCountRow).insert(), values)
 
 
-def _thread(talk: _Talk, at: datetime) -> list[Heard]:
+def _thread(talk: Talk, at: datetime) -> list[Heard]:
     root = f"{at.timestamp():.6f}"
     texts = (talk.ask(), talk.answer())
     people = talk.chance.sample(range(_PEOPLE), 2)
@@ -197,7 +197,7 @@ def _add_rows(rows: dict[Table, list[dict[str, Any]]], messages: Sequence[Heard]
     return count_keys(profile.settler, terms)
 
 
-def _measure(store: Store, talk: _Talk) -> tuple[list[float], list[float]]:
+def _measure(store: Store, talk: Talk) -> tuple[list[float], list[float]]:
     """Return the milliseconds that each message took: to be kept, and its thread to be compared."""
     considered, settled = [], []
     for number in range(_MEASURED):

@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import text
 
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.thread_evidence import USUAL
 from bot.domain.visibility import Person, Reader
 from bot.embedding import find_embedder
 from bot.embedding.cache import EmbeddingCache
 from bot.usecases.steps.ranking import rank_candidates
+from bot.usecases.steps.thread_evidence import weigh_heard_threads
 from storage.migrate import upgrade
 from storage.store import Store
+from tests.bench.considering import Talk, fill_threads
 from tests.bench.figures import Figure, percentile
 from tests.bench.filling import ENTRIES, TEAM, fill, postgresql
 
@@ -53,6 +54,8 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
     upgrade(url)
     store = Store.open(url)
     documents = fill(store, chance)
+    words = [word for words_of_entry in documents for word in words_of_entry]
+    fill_threads(store, Talk(random.Random(7), words, list(range(1, len(words) + 1))))
     if store.dialect == "postgresql":
         # Autovacuum does this within minutes after so many rows.
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -103,10 +106,11 @@ def _ranked(store: Store, reader: Reader, queries: Sequence[Sequence[str]]) -> l
     def ranked(words: Sequence[str], embeddings: EmbeddingCache | None = None) -> None:
         with store.read(TEAM) as tx:
             candidates = tx.entries.visible_to(reader).candidates(" ".join(words))
-        rank_candidates(candidates, embeddings, USUAL)
+            evidence = weigh_heard_threads(tx, reader.channels, candidates)
+        rank_candidates(candidates, embeddings, evidence)
 
     by_words = _timed(queries, ranked)
-    figures = [Figure("  ranked by words, p99", percentile(by_words, 0.99), "ms", 50)]
+    figures = [Figure("  ranked by words and threads, p99", percentile(by_words, 0.99), "ms", 50)]
     if found is not None:
         # The first search loads the model.
         ranked(queries[0], found)
