@@ -13,12 +13,13 @@ from bot.domain.kinds import Kind
 from bot.domain.listening.heard import Heard
 from bot.domain.listening.matters import Occurrence
 from bot.domain.listening.prompting import (
+    CLEAR,
     HOT,
     MATTER,
     OUTRIGHT,
     RIGHT,
     RULE,
-    SETTLED,
+    TALK,
     Candidate,
     PromptReason,
     hurts,
@@ -60,10 +61,19 @@ def heard(user: UserId = ANA, at: datetime = MONDAY, **reading: object) -> Heard
 
 
 def thread(day: int, asker: UserId, answerer: UserId, settles: float = 0.9) -> Occurrence:
-    """Return a thread that one person opens and another settles."""
+    """Return a thread that one person opens and another settles by a decision."""
     at = MONDAY + timedelta(days=day)
-    answer = heard(answerer, at + timedelta(minutes=2), settles=settles)
+    decides = scores(decision=CLEAR - 0.9)
+    answer = heard(answerer, at + timedelta(minutes=2), settles=settles, scores=decides)
     return Occurrence(messages=(heard(asker, at), answer))
+
+
+def talk(day: int, messages: int) -> Occurrence:
+    """Return a thread of so many messages that Cleo settles."""
+    answered = thread(day, ANA, CLEO)
+    at = answered.messages[-1].at
+    more = [heard(BEN, at + timedelta(minutes=n)) for n in range(1, messages - 1)]
+    return replace(answered, messages=(*answered.messages, *more))
 
 
 def scores(**of: float) -> dict[SpeechAct, float]:
@@ -85,7 +95,7 @@ def test_the_one_who_settled_a_matter_is_asked_when_it_comes_back() -> None:
 
 
 def test_a_prompt_is_about_what_the_person_said_last() -> None:
-    last = thread(7, BEN, ANA, settles=1.0)
+    last = thread(7, BEN, ANA, settles=0.2)
     hers = heard(CLEO, last.at + timedelta(minutes=5), settles=0.1)
     threads = [thread(0, ANA, CLEO, settles=1.0), replace(last, messages=(*last.messages, hers))]
 
@@ -102,14 +112,41 @@ def test_a_prompt_is_about_what_the_person_said_last() -> None:
         ([thread(0, ANA, CLEO)] * 3, 1.0, 1.0),
         ([thread(day, ANA, CLEO) for day in range(3)], MATTER - 0.01, 1.0),
         ([thread(day, ANA, CLEO) for day in range(3)], 1.0, RIGHT - 0.01),
-        ([thread(day, ANA, CLEO, SETTLED - 0.01) for day in range(3)], 1.0, 1.0),
+        ([thread(day, ANA, CLEO, 0.89) for day in range(3)], 1.0, 1.0),
+        ([talk(0, TALK), talk(1, TALK + 1)], 1.0, 1.0),
     ],
-    ids=["once", "one person on one day", "perhaps two matters", "hardly right", "not settled"],
+    ids=[
+        "once",
+        "one person on one day",
+        "perhaps two matters",
+        "hardly right",
+        "not clearly answered",
+        "long talks",
+    ],
 )
 def test_no_one_is_asked_about_what_may_not_be_a_matter(
     threads: list[Occurrence], matter: float, right: float
 ) -> None:
     assert recurrence(threads, matter=matter, right=right) is None
+
+
+def test_someone_who_asked_in_the_thread_did_not_answer_it() -> None:
+    threads = [thread(day, ANA, CLEO) for day in range(2)]
+    asked = [replace(one, messages=_after_a_question(one, CLEO)) for one in threads]
+
+    assert recurrence(asked, matter=1.0, right=1.0) is None
+    assert recurrence([threads[0], asked[1]], matter=1.0, right=1.0) is not None
+
+
+def _after_a_question(answered: Occurrence, asker: UserId) -> tuple[Heard, ...]:
+    """Return the messages of a thread in which someone asks right after the opening."""
+    opening, *rest = answered.messages
+    question = replace(heard(asker, opening.at + timedelta(minutes=1)), asks=True)
+    return (opening, question, *rest)
+
+
+def test_threads_that_are_just_short_enough_are_asked_about() -> None:
+    assert recurrence([talk(0, TALK), talk(1, TALK)], matter=1.0, right=1.0) is not None
 
 
 def test_the_author_of_a_standing_rule_is_asked_about_it() -> None:
@@ -145,6 +182,14 @@ def test_the_author_of_a_question_states_no_rule() -> None:
     rule = replace(heard(BEN, standing=OUTRIGHT), asks=True)
 
     assert standing_rule([heard(ANA), rule]) is None
+
+
+def test_someone_who_asked_before_states_no_rule() -> None:
+    question = replace(heard(BEN, MONDAY + timedelta(minutes=1)), asks=True)
+    rule = heard(BEN, MONDAY + timedelta(minutes=2), standing=OUTRIGHT)
+
+    assert standing_rule([heard(ANA), question, rule]) is None
+    assert standing_rule([heard(ANA), replace(question, user=CLEO), rule]) is not None
 
 
 def test_the_kind_is_of_the_clearest_speech_act_and_a_decision_if_none_is() -> None:

@@ -20,9 +20,7 @@ MAIL = (
 )
 MAIL_TITLE = "How to rotate the certificate of the mail relay"
 # None of them states a rule so clearly that its author is prompted the first time.
-CLEANED = (
-    "Same as last time: I deleted the oldest artefacts in /var/build, then the agent was back."
-)
+CLEANED = "Same as last time: delete the oldest artefacts in /var/build, then restart the agent."
 ROTATED = "You request the new certificate with certbot and reload postfix on the mail relay."
 
 

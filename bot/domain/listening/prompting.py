@@ -33,8 +33,11 @@ OUTRIGHT: Final = 0.9
 MATTER: Final = 0.4
 RIGHT: Final = 0.5
 CAME_BACK: Final = 2
-# Someone settled one of them with this probability, and didn't just say something kind.
-SETTLED: Final = 0.3
+# The worth from which a message is a clear answer, see `answer_worth`; without one, an entry would
+# say nothing.
+CLEAR: Final = 1.0
+# Messages in a thread of a group, on average. Longer ones are talks about several things.
+TALK: Final = 8
 # An entry that covers a thread with at least this probability is shown to the asker.
 COVERED: Final = 0.65
 # From this probability on, an entry may cover the thread, so no one is asked to write it down.
@@ -99,10 +102,11 @@ def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
     """Return the prompt to the author of a standing rule that a thread states.
 
     In the midst of a talk or as news, much sounds like a rule, so there it must be outright.
+    Someone who asked in the thread doesn't state its rule.
     """
     rule = max(messages, key=lambda said: said.reading.standing)
     bar = RULE if is_first_reply(rule, messages) else OUTRIGHT
-    if rule.asks or rule.reading.standing < bar:
+    if _has_asked(rule, messages) or rule.reading.standing < bar:
         return None
     return Candidate(
         to=rule.user,
@@ -110,6 +114,22 @@ def standing_rule(messages: Sequence[Heard]) -> Candidate | None:
         kind=kind_of([rule]),
         reason=PromptReason.STANDING_RULE,
         worth=rule.reading.standing,
+    )
+
+
+def _has_asked(said: Heard, messages: Sequence[Heard]) -> bool:
+    """Return whether the author of a message asks something in it or asked before in the thread."""
+    so_far = messages[: messages.index(said) + 1]
+    return any(each.asks for each in so_far if each.user == said.user)
+
+
+def _is_answered(occurrences: Sequence[Occurrence], answerer: UserId) -> bool:
+    """Return whether a person who hadn't asked clearly answered once, and not in long talks."""
+    count = sum(len(one.messages) for one in occurrences)
+    return count <= TALK * len(occurrences) and any(
+        said.user == answerer and answer_worth(said) >= CLEAR and not _has_asked(said, one.messages)
+        for one in occurrences
+        for said in one.messages
     )
 
 
@@ -124,8 +144,9 @@ def recurrence(
     if len(occurrences) < CAME_BACK or not is_recurring(occurrences):
         return None
     answerer = find_answerer(occurrences)
-    settles = max(one.answer.reading.settles for one in occurrences)
-    if answerer is None or matter < MATTER or right < RIGHT or settles < SETTLED:
+    if answerer is None or matter < MATTER or right < RIGHT:
+        return None
+    if not _is_answered(occurrences, answerer):
         return None
     latest = occurrences[-1]
     theirs = [said for said in latest.messages if said.user == answerer]
