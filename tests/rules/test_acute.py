@@ -11,6 +11,10 @@ I'm sorry to tell you that Tomas died on Saturday. he was one of us for eleven y
 Her mother died this morning, please keep her phone quiet
 The funeral is on Thursday, so I can't take the on-call
 so sorry for your loss, Ana
+So sorry to hear that. Take the time you need, we take your tickets.
+get well soon!
+don't be so hard on yourself, it happens to the best of us
+our thoughts are with your family
 we lost our daughter. I won't be online for a while
 our colleague Piotr died yesterday in an accident
 there was a death in the family, can someone take my tickets
@@ -118,6 +122,9 @@ my baby has a fever of 40, off to the doctor
 I tested positive, staying home
 """
 HARMLESS = """
+sorry to hear that, can you send the log?
+get well-formed XML from the API first
+take the time to read the runbook
 the service passed its health check
 the deploy died halfway
 node is sick, draining it

@@ -130,6 +130,23 @@ def test_no_one_is_asked_about_what_may_not_be_a_matter(
     assert recurrence(threads, matter=matter, right=right) is None
 
 
+def test_an_answer_that_is_not_clear_counts_if_it_is_given_twice() -> None:
+    words = frozenset(range(4))
+    first, other = (_says(thread(day, ANA, CLEO, 0.1), words) for day in range(2))
+    assert recurrence([first, other], matter=1.0, right=1.0) is not None
+
+    different = _says(other, frozenset({0, 7, 8, 9}))
+    assert recurrence([first, different], matter=1.0, right=1.0) is None
+    by_ben = _says(thread(1, ANA, BEN, 0.1), words)
+    assert recurrence([first, by_ben], matter=1.0, right=1.0) is None
+
+
+def _says(answered: Occurrence, terms: frozenset[int]) -> Occurrence:
+    """Return a thread whose answer has some terms."""
+    opening, answer = answered.messages
+    return replace(answered, messages=(opening, replace(answer, terms=terms)))
+
+
 def test_someone_who_asked_in_the_thread_did_not_answer_it() -> None:
     threads = [thread(day, ANA, CLEO) for day in range(2)]
     asked = [replace(one, messages=_after_a_question(one, CLEO)) for one in threads]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, combinations
 from typing import Final
 
 from bot.domain.entries import UserId
@@ -36,6 +37,9 @@ CAME_BACK: Final = 2
 # The worth from which a message is a clear answer, see `answer_worth`; without one, an entry would
 # say nothing.
 CLEAR: Final = 1.0
+# Or else someone said much the same in two of its threads: so many terms, and this share of them.
+REPEATED_TERMS: Final = 2
+REPEATED: Final = 0.5
 # Messages in a thread of a group, on average. Longer ones are talks about several things.
 TALK: Final = 8
 # An entry that covers a thread with at least this probability is shown to the asker.
@@ -124,12 +128,27 @@ def _has_asked(said: Heard, messages: Sequence[Heard]) -> bool:
 
 
 def _is_answered(occurrences: Sequence[Occurrence], answerer: UserId) -> bool:
-    """Return whether a person who hadn't asked clearly answered once, and not in long talks."""
+    """Return whether a person who hadn't asked answered clearly or twice, and not in long talks."""
     count = sum(len(one.messages) for one in occurrences)
-    return count <= TALK * len(occurrences) and any(
-        said.user == answerer and answer_worth(said) >= CLEAR and not _has_asked(said, one.messages)
-        for one in occurrences
-        for said in one.messages
+    answers = [_answers_of(answerer, one) for one in occurrences]
+    return count <= TALK * len(occurrences) and (
+        any(answer_worth(said) >= CLEAR for said in chain.from_iterable(answers))
+        or _is_repeated(answers)
+    )
+
+
+def _answers_of(user: UserId, one: Occurrence) -> list[Heard]:
+    """Return the messages of a person in a thread in which they haven't asked."""
+    theirs = [said for said in one.messages if said.user == user]
+    return [said for said in theirs if not _has_asked(said, one.messages)]
+
+
+def _is_repeated(answers: Sequence[Sequence[Heard]]) -> bool:
+    """Return whether someone said much the same in two threads."""
+    said = [frozenset[int]().union(*(one.terms for one in theirs)) for theirs in answers]
+    return any(
+        len(a & b) >= REPEATED_TERMS and len(a & b) >= REPEATED * min(len(a), len(b))
+        for a, b in combinations(said, 2)
     )
 
 

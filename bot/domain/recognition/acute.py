@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.recognition.phrasebook import has_hint, hint_at, join_phrases, simplify
 from bot.domain.recognition.trouble import (
     ACCIDENT,
+    CONSOLING,
     DEATH,
     DESPAIR,
     DISMISSAL,
@@ -57,11 +58,12 @@ _HINTS: Final = hint_at(
     heartbreaking labour labor lump malignant metastasis doctor signed treatment decided going
     planning want stepping letting done drowning enough shouting yelling robbed beaten followed
     safe harm cut himself herself collapsed fainted unconscious bleeding fell ambulance
-    breathing paramedic
+    breathing paramedic sorry time yourself well recovery better happens ashamed thoughts
+    thinking
     """
 )
 _ACUTE: Final = join_phrases(
-    *(DEATH, ILLNESS, LEAVING, DISMISSAL, DESPAIR, HARM, ACCIDENT), names=NAMES
+    *(DEATH, ILLNESS, LEAVING, DISMISSAL, DESPAIR, HARM, ACCIDENT, CONSOLING), names=NAMES
 )
 _MILD: Final = join_phrases(UNWELL, names=NAMES)
 _SHORT: Final = 120  # characters

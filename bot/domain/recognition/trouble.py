@@ -196,3 +196,14 @@ bleeding (badly|heavily)
 paramedics? (is|are)
 (family|personal) emergency
 """
+
+# Others console someone, so the thread is about their trouble, whatever its opening says.
+CONSOLING: Final = r"""
+    (so|very|really|terribly|deeply) sorry (to hear|for you|about your)
+    sorry for your loss|(my|our|sincere|deepest) condolences
+    take (all |all of )?the time you need|take good care of yourself|look after yourself
+    get well( soon)?(?!-)|(a )?(speedy|full) recovery|feel better soon
+    (it|that|this) happens to (all of us|everyone|everybody|anyone|the best( of us)?)
+    don't (beat yourself up|be (so |too )?hard on yourself|blame yourself|be ashamed)
+    (our |my )?thoughts are with (you|him|her|them|WHOSE family)|thinking of you
+"""
