@@ -281,7 +281,12 @@ def test_two_people_see_the_same_but_for_what_is_shown_to_one(crew: Crew) -> Non
     ana.reach(message(hers, ASKED))
     ana.press(button(message(hers, ASKED), "Reply in thread"))
     ana.send(thread(hers).get_by_role("textbox", name="Reply…"), DECIDED)
-    crew.ben.say(crew.channel, THANKS, thread=crew.posted(ASKED).ts)
+    # Ben thanks for her reply, so it has arrived by then.
+    root = crew.posted(ASKED).ts
+    crew.driver.until(
+        lambda: any(DECIDED in each.text for each in crew.driver.thread(crew.channel, root)), 60
+    )
+    crew.ben.say(crew.channel, THANKS, thread=root)
     prompt = reply(hers, PROMPT)
     expect(prompt).to_contain_text("Only visible to you")
     ben.press(message(his, ASKED).get_by_role("button", name="2 replies"))
