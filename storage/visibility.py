@@ -82,9 +82,9 @@ def is_channel_visible(
 
 @cache
 def is_entry_visible_to(sight: Sight) -> ColumnElement[bool]:
-    """Match the entries that a reader may see whom the parameters give, with their workspace.
+    """Match the entries that a reader may see, in a statement that is built once.
 
-    For statements that are built once: `SEEN_BY` has the reader's channels.
+    Its parameters are the workspace, `TEAM`, and the reader's channels, `SEEN_BY`.
     """
     in_team = col(EntryRow.team_id) == TEAM
     return and_(in_team, _is_visible(sight, TEAM, SEEN_BY, col(EntryRow.home)))

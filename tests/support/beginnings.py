@@ -90,7 +90,7 @@ def rows_of(engine: Engine) -> Rows:
     return SqliteRows(engine) if engine.name == "sqlite" else PostgresqlRows(engine)
 
 
-# What changes when people act, by part of the sandbox.
+# The attributes that people's acts change, by part of the sandbox.
 _STATE: Final[Mapping[Callable[[Installation], object], Sequence[str]]] = {
     lambda app: app: ("calls",),
     lambda app: app.workspace: ("people", "bot", "channels", "_count"),

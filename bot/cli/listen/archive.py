@@ -1,4 +1,7 @@
-"""Threads that rest while an export is read, in a temporary file instead of in memory."""
+"""Threads that rest while an export is read, in a temporary file instead of in memory.
+
+It isn't in `storage`, because it's no part of a workspace's database and ends with the process.
+"""
 
 import pickle
 import sqlite3
