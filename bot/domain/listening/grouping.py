@@ -1,6 +1,8 @@
 """Group threads into recurring matters by how likely each two are about the same one."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
 from typing import Final, TypeVar
 
 Thread = TypeVar("Thread", bound=Hashable)
@@ -24,41 +26,51 @@ def group_threads(
     """
     groups = {at: [thread] for at, thread in enumerate(threads)}
     likely = _pairs_among(threads, likelihoods)
-    while likely:
-        (a, b), value = max(likely.items(), key=lambda item: (item[1], -item[0][0], -item[0][1]))
-        if value < join:
-            break
-        del likely[a, b]
+    # Most pairs are less likely than `join`, so they aren't sorted.
+    heap = [
+        (-value, a, b)
+        for a, others in likely.items()
+        for b, value in others.items()
+        if a < b and value >= join
+    ]
+    heapify(heap)
+    while heap:
+        value, a, b = heappop(heap)
+        # The pair may have been joined, or changed by another one.
+        if likely[a].get(b) != -value:
+            continue
+        del likely[a][b], likely[b][a]
         if len(groups[a]) + len(groups[b]) <= LARGEST:
-            _join(groups, likely, a, b)
+            for other, mean in _join(groups, likely, a, b):
+                if mean >= join:
+                    heappush(heap, (-mean, min(a, other), max(a, other)))
     return list(groups.values())
 
 
 def _pairs_among(
     threads: Collection[Thread], likelihoods: Likelihoods[Thread]
-) -> dict[tuple[int, int], float]:
-    """Return how likely each two threads are about one matter, by their places."""
+) -> defaultdict[int, dict[int, float]]:
+    """Return how likely each thread is about one matter with others, by their places."""
     place_of = {thread: at for at, thread in enumerate(threads)}
-    likely: dict[tuple[int, int], float] = {}
+    likely: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for thread, at in place_of.items():
-        for other, value in likelihoods.get(thread, {}).items():
-            place = place_of.get(other)
-            if place is not None and value > 0:
-                likely[min(at, place), max(at, place)] = value
+        links = likelihoods.get(thread, {})
+        for other in links.keys() & place_of.keys():
+            place, value = place_of[other], links[other]
+            if value > 0:
+                likely[at][place] = likely[place][at] = value
     return likely
 
 
 def _join(
-    groups: dict[int, list[Thread]], likely: dict[tuple[int, int], float], a: int, b: int
-) -> None:
-    """Join group `b` to group `a`, and average their likelihoods with the others."""
+    groups: dict[int, list[Thread]], likely: defaultdict[int, dict[int, float]], a: int, b: int
+) -> Iterator[tuple[int, float]]:
+    """Join group `b` to group `a`, and yield how likely they are, on average, with each other."""
     size_a, size_b = len(groups[a]), len(groups[b])
     groups[a] += groups.pop(b)
-    for other in groups:
-        if other == a:
-            continue
-        mine = likely.pop((min(a, other), max(a, other)), 0.0)
-        joined = likely.pop((min(b, other), max(b, other)), 0.0)
-        mean = (size_a * mine + size_b * joined) / (size_a + size_b)
-        if mean > 0:
-            likely[min(a, other), max(a, other)] = mean
+    mine, joined = likely[a], likely.pop(b)
+    for other in mine.keys() | joined.keys():
+        likely[other].pop(b, None)
+        sums = size_a * mine.get(other, 0.0) + size_b * joined.get(other, 0.0)
+        mine[other] = likely[other][a] = sums / (size_a + size_b)
+        yield other, mine[other]
