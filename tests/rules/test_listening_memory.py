@@ -211,14 +211,14 @@ def test_likeness_is_the_cosine_of_the_rarities(
 def test_rarities_are_computed_again_while_threads_are_forgotten_as_fast_as_added() -> None:
     rarity, counts = Rarity(Background(10, {})), {1: 5}
     first = rarity.among(2000, counts)
-    assert all(rarity.among(2000, counts) is first for _ in range(300))
+    assert all(rarity.among(2000, counts) is first for _ in range(600))
     assert rarity.among(2000, counts) is not first
 
 
 def test_rarities_are_computed_again_once_many_threads_were_added() -> None:
     rarity, counts = Rarity(Background(10, {})), {1: 5}
     first = rarity.among(2000, counts)
-    assert rarity.among(2010, counts) is first
-    assert rarity.among(2100, counts) is not first
-    assert rarity.among(2100, dict(counts)) is not rarity.among(2100, counts)
+    assert rarity.among(2100, counts) is first
+    assert rarity.among(2300, counts) is not first
+    assert rarity.among(2300, dict(counts)) is not rarity.among(2300, counts)
     assert rarity.among(20, counts) is not rarity.among(20, counts)

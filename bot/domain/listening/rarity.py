@@ -23,8 +23,8 @@ _FEW: Final = 64
 _LOGARITHMS: Final = tuple(log(count + 0.5) for count in range(_FEW))
 # Rarities change slowly, so they are computed again after this part of all threads was added, or
 # was placed, which changes counts too when as many are forgotten.
-_ADDED: Final = 0.03
-_PLACED: Final = 0.15
+_ADDED: Final = 0.1
+_PLACED: Final = 0.3
 # Among fewer threads, one more makes a difference.
 _MANY: Final = 1000
 
