@@ -31,7 +31,7 @@ check: .venv/dev .venv/page/package-lock.json
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
-evaluate: .venv/dev
+evaluate: .venv/evaluation
 	$(BIN)/python -m tests.recognition.evaluate
 
 # The pictures of the README and docs/tour.md. Needs Chromium, like the tests of the
@@ -53,6 +53,11 @@ clean:
 	@echo "Installing what the tests need into .venv, once."
 	@$(PIP) --editable '.[dev]'
 	@touch $@ .venv/demo
+
+.venv/evaluation: pyproject.toml | .venv/dev
+	@echo "Installing what the evaluation needs into .venv, once."
+	@$(PIP) --editable '.[dev,train]'
+	@touch $@ .venv/dev .venv/demo
 
 # Pinned npm packages that check the sandbox's page. If the machine has no npm, it comes from PyPI.
 .venv/page/package-lock.json: tests/house/page/package-lock.json | .venv/dev
