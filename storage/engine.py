@@ -13,9 +13,9 @@ from bot.domain.timeouts import Timeouts
 # SQLite's memory in this process, for the caches of all connections. Each connection may use all of
 # it, so that a single one that searches has the index in its cache.
 _HEAP_BYTES: Final = 64 * 1024 * 1024
-# The length of SQLite's log, in pages, at which it is copied into the file. That happens during a
-# commit and takes two fsyncs. A page that many commits wrote is copied once.
-_CHECKPOINT_PAGES: Final = 4096
+# The length of SQLite's log, in pages, at which it is copied into the file during a commit, which
+# takes two fsyncs. It only becomes so long if `storage.checkpoints` can't keep up.
+_CHECKPOINT_PAGES: Final = 16_384
 # In seconds, between two attempts to turn on WAL.
 _RETRY_SECONDS: Final = 0.01
 # Execution options for SQLite: which BEGIN to send, and how many milliseconds to wait for the lock,

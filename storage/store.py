@@ -17,6 +17,7 @@ from storage import outbox_claims, workspaces
 from storage.audit import chain, recording
 from storage.audit.recording import RecordingSession
 from storage.batch_sizes import BATCH_SIZES, BatchSizes
+from storage.checkpoints import Checkpoints
 from storage.engine import BEGIN, WAIT_MS, make_engine
 from storage.errors import BUSY, report_outages, unavailable
 from storage.fair_lock import FairLock
@@ -66,6 +67,9 @@ class Store:
         )
         # SQLite allows one writer at a time. A queue here is fairer and cheaper than its polling.
         self._write_lock = FairLock() if sqlite else None
+        self._checkpoints = Checkpoints(self._copy_log)
+        # A second checkpoint at the same time would do nothing.
+        self._checkpointing = threading.Lock()
         self._known: set[TeamId] = set()
         self._lock = threading.Lock()
         self._users = 0
@@ -167,11 +171,7 @@ class Store:
         if self.dialect != "sqlite":
             return
         merge_index(self._begin)
-        with self._in_use(), report_outages(), self.engine.connect() as connection:
-            # A checkpoint has to run outside a transaction.
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._checkpoint("TRUNCATE")
 
     def teams(self) -> list[TeamId]:
         """Return all workspaces, sorted by id."""
@@ -219,6 +219,22 @@ class Store:
             yield session
             session.commit()
 
+    def _copy_log(self) -> None:
+        # Passive: it waits for no one, and no one waits for it.
+        self._checkpoint("PASSIVE")
+
+    def _checkpoint(self, mode: str) -> None:
+        with (
+            self._in_use(),
+            self._checkpointing,
+            report_outages(),
+            self.engine.connect() as connection,
+        ):
+            # A checkpoint has to run outside a transaction.
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+
     @contextmanager
     def _in_use(self) -> Iterator[None]:
         with self._lock:
@@ -252,6 +268,7 @@ class Store:
             except TimeoutError as error:
                 raise unavailable("locked", BUSY) from error
             yield self._engine_waiting(round(1000 * seconds_left))
+        self._checkpoints.count()
 
     def _engine_waiting(self, milliseconds: int) -> Engine:
         """Return the engine for writing, set to wait this long for the database's lock."""
