@@ -22,6 +22,7 @@ from storage.engine import BEGIN, WAIT_MS, make_engine
 from storage.errors import BUSY, report_outages, unavailable
 from storage.fair_lock import FairLock
 from storage.group_commit import GroupCommit, Job
+from storage.known_counts import KNOWN_COUNTS, KnownCounts
 from storage.messages import claim_messages
 from storage.outbox_claims import Backlog
 from storage.search.index_merge import merge_index
@@ -54,7 +55,8 @@ class Store:
     ) -> None:
         self.engine = engine
         self._timeouts = timeouts
-        self._batch_sizes = batch_sizes
+        # What sessions know of their store.
+        self._info: dict[str, object] = {BATCH_SIZES: batch_sizes, KNOWN_COUNTS: KnownCounts()}
         self.dialect = engine.dialect.name
         sqlite = self.dialect == "sqlite"
         self._writing = engine.execution_options(**({BEGIN: "BEGIN IMMEDIATE"} if sqlite else {}))
@@ -204,7 +206,7 @@ class Store:
         with (
             self._in_use(),
             report_outages(),
-            _session(self._reading, self._batch_sizes) as session,
+            _session(self._reading, self._info) as session,
         ):
             yield session
 
@@ -214,7 +216,7 @@ class Store:
             self._in_use(),
             self._hold_write_lock() as engine,
             report_outages(),
-            _recording(engine, self._batch_sizes) as session,
+            _recording(engine, self._info) as session,
         ):
             yield session
             session.commit()
@@ -308,7 +310,7 @@ class Store:
         self, connection: Connection, team: TeamId, jobs: Sequence[Job], *, is_new: bool
     ) -> None:
         """Run the jobs of one workspace that aren't messages."""
-        with _recording(connection, self._batch_sizes) as session:
+        with _recording(connection, self._info) as session:
             if is_new:
                 recording.note_unread(session, WorkspaceRow, team)
             for job in jobs:
@@ -325,13 +327,9 @@ class Store:
         return job.result
 
 
-def _session(bind: Engine, sizes: BatchSizes) -> Session:
-    return Session(
-        bind, expire_on_commit=False, execution_options=_FRESH, info={BATCH_SIZES: sizes}
-    )
+def _session(bind: Engine, info: dict[str, object]) -> Session:
+    return Session(bind, expire_on_commit=False, execution_options=_FRESH, info=info)
 
 
-def _recording(bind: Engine | Connection, sizes: BatchSizes) -> Session:
-    return RecordingSession(
-        bind, expire_on_commit=False, execution_options=_FRESH, info={BATCH_SIZES: sizes}
-    )
+def _recording(bind: Engine | Connection, info: dict[str, object]) -> Session:
+    return RecordingSession(bind, expire_on_commit=False, execution_options=_FRESH, info=info)

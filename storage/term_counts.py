@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from storage.aggregate import Queries, dialect_of, insert, table_of
+from storage.known_counts import KNOWN_COUNTS, KnownCounts
 from storage.tables.listening import TermCountRow
 
 # Among the counts of a channel's terms, this one counts its threads. No hash of a term is negative.
@@ -34,7 +35,11 @@ Counted = tuple[UserId, Iterable[int]]
 
 
 class TermCounts(Queries):
-    """The counts of one channel. A count is read once in a transaction."""
+    """The counts of one channel. A count is read once in a transaction.
+
+    The first ones that a transaction reads are those of a thread that changed. In a channel with
+    many threads, the later ones, of threads that it is compared with, may be a little old.
+    """
 
     def __init__(self, session: Session, team: TeamId, channel: ChannelId) -> None:
         super().__init__(session, team)
@@ -46,6 +51,10 @@ class TermCounts(Queries):
 
         The mapping is the same one each time, and may have other counts too.
         """
+        if THREADS in self._known:
+            lately = self._lately()
+            new = (lately.keys() & terms) - self._known.keys()
+            self._known.update({term: lately[term] for term in new})
         counts = self._read([THREADS, *terms])
         return counts[THREADS], counts
 
@@ -72,12 +81,19 @@ class TermCounts(Queries):
         """Return the counts of all keys that were read, these among them; 0 if there is none."""
         missing = sorted({key for key in keys if key not in self._known})
         if missing:
-            self._known.update(dict.fromkeys(missing, 0))
             wanted = {"team": self._team, "channel": self._channel, "terms": missing}
             statement = _READ[dialect_of(self._session)]
             rows = self._session.connection().execute(statement, wanted)
-            self._known.update(cast("Sequence[tuple[int, int]]", rows.all()))
+            found = dict.fromkeys(missing, 0)
+            found.update(cast("Sequence[tuple[int, int]]", rows.all()))
+            self._known.update(found)
+            self._lately().update(found)
         return self._known
+
+    def _lately(self) -> dict[int, int]:
+        """Return the counts that transactions read lately, to use and to fill."""
+        known: KnownCounts = self._session.info.get(KNOWN_COUNTS) or KnownCounts()
+        return known.of(self._team, self._channel, self._known.get(THREADS, 0))
 
 
 def count_keys(settler: UserId, terms: Iterable[int]) -> frozenset[int]:
