@@ -179,6 +179,7 @@ class _Query:
     near: Mapping[str, Mapping[str, float]]
     parts: Mapping[str, Pair]
     rarity: Mapping[str, float]
+    wanted: frozenset[str]
     total: float
 
     @classmethod
@@ -202,8 +203,14 @@ class _Query:
             best = max(near[term], key=near[term].__getitem__, default=term)
             rarity[term] = corpus.rarity(term if term in corpus.counts else best)
         parts = split_unknown(query, held)
-        total = sum(rarity.values()) or 1.0
-        return cls(typed=typed, near=near, parts=parts, rarity=rarity, total=total)
+        return cls(
+            typed=typed,
+            near=near,
+            parts=parts,
+            rarity=rarity,
+            wanted=frozenset().union(*near.values()),
+            total=sum(rarity.values()) or 1.0,
+        )
 
     def compare(
         self, document: Document, average: float, embedding: Embedding | None, threads: float
@@ -214,7 +221,8 @@ class _Query:
         """
         bend = 1 - _BY_LENGTH + _BY_LENGTH * document.length / max(1.0, average)
         exact = near = amount = 0.0
-        held = document.terms
+        # A document has many terms, and few of them are of interest.
+        held = {term for terms in document.fields for term in terms.keys() & self.wanted}
         for term, rarity in self.rarity.items():
             if held.isdisjoint(self.near[term]):
                 if term in self.parts and _has_both(document, self.parts[term]):
