@@ -42,6 +42,14 @@ class PlacedThread:
     likelihoods: Sequence[Mapping[int, float]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdatedGap:
+    """A gap as it was just stored. `threads`: oldest first. `probability`: they are one matter."""
+
+    threads: Mapping[str, Sequence[StoredMessage]]
+    probability: float
+
+
 def said_before(
     channel: ChannelId, root: str, messages: Iterable[StoredMessage]
 ) -> tuple[Said, ...]:
@@ -79,23 +87,32 @@ def place_thread(
         models=shipped_models(),
         join=JOIN if profile.meaning is None else JOIN_BY_MEANING,
     )
-    placer.place(root, profile)
-    probability = {gap: update_gap(tx, channel, gap, permalink) for gap in threads.changed}
-    gap = threads.groups([root]).get(root)
+    grouped = placer.place(root, profile)
+    updated = {gap: update_gap(tx, channel, gap, permalink) for gap in threads.changed}
+    gap = grouped[root] if root in grouped else threads.groups([root]).get(root)
     if gap is None:
         return PlacedThread(
             root=root, gap=None, probability=0.0, threads={root: messages}, likelihoods=[{}]
         )
-    others = [other for other in threads.members([gap])[gap] if other != root]
-    stored = tx.heard.of_threads(channel, others)
-    order = [*filter(stored.__contains__, others), root]
+    now = updated.get(gap) or UpdatedGap(threads=_threads_of(tx, channel, gap), probability=0.0)
+    others = {other: stored for other, stored in now.threads.items() if other != root}
+    order = [*others, root]
     return PlacedThread(
         root=root,
         gap=GapId(gap),
-        probability=probability.get(gap, 0.0),
-        threads={other: stored.get(other, messages) for other in order},
+        probability=now.probability,
+        threads={**others, root: messages},
         likelihoods=likelihoods_among(order, threads.links(order)),
     )
+
+
+def _threads_of(
+    tx: Transaction, channel: ChannelId, gap: int
+) -> Mapping[str, Sequence[StoredMessage]]:
+    """Return the threads of a gap that still have messages, oldest first."""
+    roots = tx.channel_threads(channel).members([gap])[gap]
+    stored = tx.heard.of_threads(channel, roots)
+    return {root: stored[root] for root in roots if root in stored}
 
 
 def drop_thread(tx: Transaction, channel: ChannelId, root: str, permalink: Permalink) -> None:
@@ -106,19 +123,15 @@ def drop_thread(tx: Transaction, channel: ChannelId, root: str, permalink: Perma
         update_gap(tx, channel, gap, permalink)
 
 
-def update_gap(tx: Transaction, channel: ChannelId, gap: int, permalink: Permalink) -> float:
-    """Store what the threads of a gap say now; return how likely they are one matter."""
-    threads = tx.channel_threads(channel)
-    roots = threads.members([gap])[gap]
-    stored = tx.heard.of_threads(channel, roots)
-    present = [root for root in roots if root in stored]
-    occurrences = [
-        matters.Occurrence(messages=tuple(message.heard for message in stored[root]))
-        for root in present
-    ]
+def update_gap(tx: Transaction, channel: ChannelId, gap: int, permalink: Permalink) -> UpdatedGap:
+    """Store what the threads of a gap say now."""
+    stored = _threads_of(tx, channel, gap)
+    present = list(stored)
+    occurrences = [matters.Occurrence(messages=heard_of(stored[root])) for root in present]
     probability = 0.0
     if matters.is_recurring(occurrences) and not _are_covered(stored.values()):
-        likelihoods = likelihoods_among(present, threads.links(present))
+        links = tx.channel_threads(channel).links(present)
+        likelihoods = likelihoods_among(present, links)
         probability = matter_probability(shipped_models(), occurrences, likelihoods)
     shown = [_occurrence(channel, root, stored[root], permalink) for root in present]
     tx.gaps.fill(
@@ -134,7 +147,7 @@ def update_gap(tx: Transaction, channel: ChannelId, gap: int, permalink: Permali
             occurrences=tuple(shown),
         ),
     )
-    return probability
+    return UpdatedGap(threads=stored, probability=probability)
 
 
 def title_of_gap(occurrences: Sequence[Occurrence]) -> str:
