@@ -37,4 +37,4 @@ class Checkpoints:
             self._copy()
         except UnavailableError as error:
             # Nothing is lost: the log stays until a later copy.
-            log.warning("SQLite's log wasn't copied into the database: %s", error)
+            log.warning("log_not_copied", extra={"why": type(error.__cause__).__name__})

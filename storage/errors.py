@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 BUSY = "Opslore's database is busy. Nothing was saved. Try again in a moment."
 _READ_ONLY = "Opslore's database is read-only. Nothing was saved. Tell whoever runs Opslore."
 _FULL = "Opslore's disk is full. Nothing was saved. Tell whoever runs Opslore."
-_AWAY = "Opslore's database isn't answering. Nothing was saved. Try again in a moment."
+AWAY = "Opslore's database isn't answering. Nothing was saved. Try again in a moment."
 
 # How an outage shows: parts of SQLite's messages, and PostgreSQL's codes (postgresql.org/docs,
 # appendix A).
@@ -29,7 +29,7 @@ _OUTAGES = (
     ("locked", BUSY, ("55P03", "57014", "40001", "40P01", "53300")),
     (
         "away",
-        _AWAY,
+        AWAY,
         ("unable to open database file", "disk I/O error", "57P01", "57P02", "57P03", "25P03"),
     ),
 )
@@ -74,9 +74,9 @@ def _recognize(error: DBAPIError) -> tuple[str, str]:
         if any(mark in message for mark in marks):
             return sign, user_text
     if error.connection_invalidated or (code or "").startswith("08"):
-        return "away", _AWAY
+        return "away", AWAY
     if code is None and _failed_to_connect(error):
-        return "away", _AWAY
+        return "away", AWAY
     return "", ""
 
 

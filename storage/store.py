@@ -1,5 +1,6 @@
 """The store: transactions, group commits, and queries across workspaces."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -19,7 +20,7 @@ from storage.audit.recording import RecordingSession
 from storage.batch_sizes import BATCH_SIZES, BatchSizes
 from storage.checkpoints import Checkpoints
 from storage.engine import BEGIN, WAIT_MS, make_engine
-from storage.errors import BUSY, report_outages, unavailable
+from storage.errors import AWAY, BUSY, report_outages, unavailable
 from storage.fair_lock import FairLock
 from storage.group_commit import GroupCommit, Job
 from storage.known_counts import KNOWN_COUNTS, KnownCounts
@@ -55,7 +56,7 @@ class Store:
     ) -> None:
         self.engine = engine
         self._timeouts = timeouts
-        # What sessions know of their store.
+        # Sessions have it too, because queries get a session and not its store.
         self._info: dict[str, object] = {BATCH_SIZES: batch_sizes, KNOWN_COUNTS: KnownCounts()}
         self.dialect = engine.dialect.name
         sqlite = self.dialect == "sqlite"
@@ -235,7 +236,11 @@ class Store:
             # A checkpoint has to run outside a transaction.
             raw = connection.connection.driver_connection
             assert raw is not None
-            raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+            try:
+                raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+            except sqlite3.Error as error:
+                # SQLAlchemy doesn't see the errors of its driver here.
+                raise unavailable("away", AWAY) from error
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.entries import TeamId
 from bot.domain.errors import UnavailableError
@@ -69,10 +70,23 @@ def test_one_copy_runs_at_a_time() -> None:
 
 def test_a_copy_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> None:
-        raise UnavailableError("The disk is full.")
+        raise UnavailableError("The disk is full.") from OSError("no space")
 
     checkpoints = Checkpoints(fail)
     for _ in range(EVERY):
         checkpoints.count()
     wait_for_copy()
-    assert "The disk is full." in caplog.text
+    [record] = caplog.records
+    assert (record.message, vars(record)["why"]) == ("log_not_copied", "OSError")
+
+
+def test_an_error_of_the_driver_becomes_an_outage(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'lore.db'}")
+
+    @event.listens_for(store.engine, "checkout")
+    def interrupt(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(lambda: 1, 1)
+
+    with pytest.raises(UnavailableError, match="isn't answering"):
+        store._copy_log()  # noqa: SLF001 - the thread that does it has no caller
+    store.close()

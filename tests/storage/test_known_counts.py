@@ -40,7 +40,7 @@ def test_counts_of_compared_threads_may_be_a_little_old(store: Store) -> None:
     assert compare(store, 1, 2) == (10, 20)
     store_counts(store, {THREADS: 2010, 1: 11, 2: 21})
     assert compare(store, 1, 2) == (11, 20)
-    # What was read exactly is known from then on.
+    # The transaction before has read the exact counts, and later ones know them.
     assert compare(store, 2, 1) == (21, 11)
     assert compare(store, 1, 2) == (11, 21)
 
