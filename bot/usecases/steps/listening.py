@@ -94,13 +94,13 @@ def place_thread(
         return PlacedThread(
             root=root, gap=None, probability=0.0, threads={root: messages}, likelihoods=[{}]
         )
-    now = updated.get(gap) or UpdatedGap(threads=_threads_of(tx, channel, gap), probability=0.0)
-    others = {other: stored for other, stored in now.threads.items() if other != root}
+    current = updated.get(gap) or UpdatedGap(threads=_threads_of(tx, channel, gap), probability=0.0)
+    others = {other: stored for other, stored in current.threads.items() if other != root}
     order = [*others, root]
     return PlacedThread(
         root=root,
         gap=GapId(gap),
-        probability=now.probability,
+        probability=current.probability,
         threads={**others, root: messages},
         likelihoods=likelihoods_among(order, threads.links(order)),
     )
