@@ -8,6 +8,7 @@ that team is left out, then writes weights.bin: the same bytes for the same file
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,20 +29,33 @@ def balance(lesson: Lesson) -> Floats:
     return weights
 
 
-def train(lesson: Lesson) -> Model:
-    """Return a model trained on all teams, calibrated on teams that it hadn't seen."""
+def train(lesson: Lesson, report: Callable[[str, Floats], None] | None = None) -> Model:
+    """Return a model trained on all teams, calibrated on teams that it hadn't seen.
+
+    `report`: gets each line's name and its log odds on each team while that team is left out.
+    """
     lines, counts = [], balance(lesson)
     for name in LINES:
         holds, known = lesson.find_targets(name)
         odds = lesson.leave_out(name)
-        sys.stdout.write(render_figures(measure_line(name, lesson, odds)))
+        if report is not None:
+            report(name, odds)
         factor, offset = calibrate(odds, holds, counts * known)
         weights = lesson.fit(name) * factor
         lines.append(Line.of(weights[:-1].tolist(), float(weights[-1]) + offset))
     return Model(signature(), tuple(lines))
 
 
-if __name__ == "__main__":
-    rust = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+def main(rust: Path | None) -> None:
+    """Train on all teams, print how well each line does, and write the shipped file."""
+    lesson = Lesson.prepare(rust)
+
+    def report(name: str, odds: Floats) -> None:
+        sys.stdout.write(render_figures(measure_line(name, lesson, odds)))
+
     shipped = Path(recognition.__file__).with_name(WEIGHTS)
-    shipped.write_bytes(train(Lesson.prepare(rust)).to_bytes())
+    shipped.write_bytes(train(lesson, report).to_bytes())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
